@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pcanalytics.schema import Column, Rule, Table
-from pcanalytics.tables.vocabulary import OFFENSES, SUPERVISION_TYPES, alias_columns, ends_before, person_columns
+from pcanalytics.schema import LATEST, Column, Rule, Table
+from pcanalytics.tables.vocabulary import OFFENSES, SUPERVISION_TYPES, alias_columns, ends_before, person_columns, person_rules
 
 __all__ = [
     "ASSESSMENTS",
@@ -42,6 +42,15 @@ def _corrections(
     return Table(name, row, (key,), columns, "corrections", retention="supervision", rules=rules)
 
 
+def _overlaps_earlier(frame: pd.DataFrame) -> pd.Series:
+    """Mark periods that start before an earlier one of the same person and kind is over."""
+    whose = ["agency", "doc_id", "supervision_type"]
+    periods = frame[[*whose, "start"]].assign(over=frame["ended_on"].fillna(frame["end"]).fillna(LATEST))
+    periods = periods.sort_values([*whose, "start", "over"], kind="stable")
+    latest_over = periods.groupby(whose)["over"].cummax().groupby([periods[name] for name in whose]).shift()
+    return (periods["start"] < latest_over).reindex(frame.index)
+
+
 CORRECTIONS_PEOPLE = Table(
     "corrections_people",
     "one person as one corrections agency records them",
@@ -58,26 +67,7 @@ CORRECTIONS_PEOPLE = Table(
     ),
     "corrections",
     retention="supervision",
-    rules=(
-        Rule(
-            "birth_after_record",
-            "the birth date comes after the record, or the age is impossible (over 120)",
-            ("birth_date", "recorded_at"),
-            lambda frame: (
-                (frame["birth_date"] > frame["recorded_at"])
-                | (frame["recorded_at"] - frame["birth_date"] > pd.Timedelta(days=120 * 365.25))
-            ),
-        ),
-        Rule(
-            "child_recorded",
-            "a person under 10 when recorded; check the birth date and guard the record as a juvenile's",
-            ("birth_date", "recorded_at"),
-            lambda frame: (
-                (frame["birth_date"] <= frame["recorded_at"])
-                & (frame["recorded_at"] - frame["birth_date"] < pd.Timedelta(days=10 * 365.25))
-            ),
-        ),
-    ),
+    rules=person_rules(),
 )
 
 CORRECTIONS_ALIASES = _corrections(
@@ -180,6 +170,12 @@ SUPERVISION = _corrections(
     rules=(
         ends_before("end", "start", "the planned end comes before the start"),
         ends_before("ended_on", "start", "the real end comes before the start"),
+        Rule(
+            "overlapping_supervision",
+            "it overlaps an earlier period of the same kind for the same person at the same agency",
+            ("start", "ended_on", "end"),
+            _overlaps_earlier,
+        ),
     ),
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pcanalytics.schema import Column, Rule, Table
-from pcanalytics.tables.vocabulary import OFFENSES, ROLES, alias_columns, ends_before, person_columns, place_columns
+from pcanalytics.tables.vocabulary import OFFENSES, ROLES, alias_columns, ends_before, person_columns, person_rules, place_columns
 
 __all__ = [
     "ARRESTS",
@@ -296,26 +296,7 @@ POLICE_PEOPLE = Table(
         Column("entered_at", "timestamp", "When the record was entered."),
     ),
     "police",
-    rules=(
-        Rule(
-            "birth_after_record",
-            "the birth date comes after the record, or the age is impossible (over 120)",
-            ("birth_date", "recorded_at"),
-            lambda frame: (
-                (frame["birth_date"] > frame["recorded_at"])
-                | (frame["recorded_at"] - frame["birth_date"] > pd.Timedelta(days=120 * 365.25))
-            ),
-        ),
-        Rule(
-            "child_recorded",
-            "a person under 10 when recorded; check the birth date and guard the record as a juvenile's",
-            ("birth_date", "recorded_at"),
-            lambda frame: (
-                (frame["birth_date"] <= frame["recorded_at"])
-                & (frame["recorded_at"] - frame["birth_date"] < pd.Timedelta(days=10 * 365.25))
-            ),
-        ),
-    ),
+    rules=person_rules(),
 )
 
 POLICE_ALIASES = Table(

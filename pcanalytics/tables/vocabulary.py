@@ -12,6 +12,8 @@ import pandas as pd
 
 from pcanalytics.schema import Column, Rule
 
+_YEAR = pd.Timedelta(days=365.25)
+
 __all__ = [
     "ETHNICITIES",
     "OFFENSES",
@@ -23,6 +25,7 @@ __all__ = [
     "alias_columns",
     "ends_before",
     "person_columns",
+    "person_rules",
     "place_columns",
 ]
 
@@ -130,6 +133,24 @@ def person_columns() -> tuple[Column, ...]:
         Column("weight_kg", "integer", "Weight.", unit="kg", minimum=1, maximum=400, sensitivity="2"),
         Column("eye_color", "text", "Eye color as recorded.", sensitivity="2"),
         Column("hair_color", "text", "Hair color as recorded.", sensitivity="2"),
+    )
+
+
+def person_rules() -> tuple[Rule, ...]:
+    """Give the rules about a birth date: it comes before the record, and makes a possible age."""
+
+    def impossible(frame: pd.DataFrame) -> pd.Series:
+        age = frame["recorded_at"] - frame["birth_date"]
+        return (age < pd.Timedelta(0)) | (age > 120 * _YEAR)
+
+    def child(frame: pd.DataFrame) -> pd.Series:
+        age = frame["recorded_at"] - frame["birth_date"]
+        return (age >= pd.Timedelta(0)) & (age < 10 * _YEAR)
+
+    columns = ("birth_date", "recorded_at")
+    return (
+        Rule("impossible_age", "the birth date comes after the record, or makes an age over 120", columns, impossible),
+        Rule("child_recorded", "the birth date makes a child under 10; check it, and guard the record as a juvenile's", columns, child),
     )
 
 
