@@ -1,0 +1,29 @@
+"""CompStat: counts of a week, 28 days and a year to date, when and where, in words that claim no more.
+
+Every function takes a frame and an ``as_of`` and gives a frame. What is counted and when is explained
+in ``docs/methods/compstat_counts.md``.
+"""
+
+from pcanalytics.compstat.addresses import normalize_address, repeat_addresses
+from pcanalytics.compstat.compare import COMPARED, compare, compared_periods
+from pcanalytics.compstat.headline import headline
+from pcanalytics.compstat.ledger import counted_offenses
+from pcanalytics.compstat.series import weekly_series
+from pcanalytics.compstat.supervision import supervision_counts
+from pcanalytics.compstat.tempo import WEEKDAYS, hour_by_weekday
+from pcanalytics.compstat.words import change_in_words
+
+__all__ = [
+    "COMPARED",
+    "WEEKDAYS",
+    "change_in_words",
+    "compare",
+    "compared_periods",
+    "counted_offenses",
+    "headline",
+    "hour_by_weekday",
+    "normalize_address",
+    "repeat_addresses",
+    "supervision_counts",
+    "weekly_series",
+]

@@ -1,0 +1,111 @@
+"""How many people are under supervision and were or will be released: counts only, small ones kept back."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pcanalytics.errors import UsageError
+
+__all__ = ["supervision_counts"]
+
+
+def supervision_counts(
+    supervision: pd.DataFrame,
+    releases: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    minimum_cell: int = 10,
+) -> pd.DataFrame:
+    """Count people under supervision by type, and releases around an as-of.
+
+    A count below ``minimum_cell``, zero included, is kept back. When that leaves one kept-back part
+    beside a total, the next smallest part is kept back too, since the total would give the first away.
+
+    Parameters
+    ----------
+    supervision : pandas.DataFrame
+        Permitted columns of ``supervision``: ``start``, and where they are permitted
+        ``supervision_type``, ``end``, ``ended_on`` and ``doc_id``. With ``doc_id`` a person counts once
+        a type, otherwise a period does.
+    releases : pandas.DataFrame
+        Permitted columns of ``releases``: ``released_on``, ``projected_on``.
+    as_of : pandas.Timestamp
+        Local midnight. A period that has started before it and not ended before it is open.
+    minimum_cell : int, default 10
+        The smallest count that may be shown, from the agreement.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``topic`` (``supervision`` or ``releases``), ``label``, ``count`` (missing where kept back) and
+        ``shown``, the count in words, such as ``"fewer than 10"``. Missing types are labeled
+        ``"type not recorded"``. A frame without the columns to count gives no rows.
+
+    Raises
+    ------
+    UsageError
+        When ``minimum_cell`` is less than 1.
+
+    Examples
+    --------
+    >>> periods = pd.DataFrame({
+    ...     "supervision_type": ["parole"] * 12, "start": pd.Timestamp("2026-01-01"), "end": pd.NaT,
+    ... })
+    >>> counts = supervision_counts(periods, pd.DataFrame(), as_of=pd.Timestamp("2026-11-23"))
+    >>> counts[["label", "shown"]].values.tolist()
+    [['parole', '12'], ['All under supervision', '12']]
+    """
+    if minimum_cell < 1:
+        raise UsageError("The smallest count that may be shown must be at least 1.")
+    parts = [_supervision(supervision, as_of, minimum_cell), _releases(releases, as_of)]
+    counts = pd.concat(parts, ignore_index=True)
+    shown = counts["count"].ge(minimum_cell) & ~counts["withheld"]
+    counts["shown"] = counts["count"].map("{:,}".format).where(shown, f"fewer than {minimum_cell:,}")
+    secondary = counts["withheld"] & counts["count"].ge(minimum_cell)
+    counts["shown"] = counts["shown"].mask(secondary, "not shown")
+    counts["count"] = counts["count"].astype("Int64").where(shown)
+    return counts[["topic", "label", "count", "shown"]]
+
+
+def _supervision(supervision: pd.DataFrame, as_of: pd.Timestamp, minimum_cell: int) -> pd.DataFrame:
+    if "start" not in supervision.columns:
+        return _counts("supervision", {})
+    is_open = supervision["start"].lt(as_of)
+    for column in ("end", "ended_on"):
+        if column in supervision.columns:
+            is_open &= ~pd.to_datetime(supervision[column]).lt(as_of)
+    rows = supervision[is_open]
+    whole = rows["doc_id"].nunique() if "doc_id" in rows.columns else len(rows)
+    parts = _counts("supervision", {})
+    if "supervision_type" in rows.columns:
+        types = rows["supervision_type"].fillna("type not recorded").rename("type")
+        by_type = rows.groupby(types)["doc_id"].nunique() if "doc_id" in rows.columns else types.value_counts()
+        ordered = by_type.sort_index().sort_values(ascending=False, kind="stable")
+        parts = _counts("supervision", {str(label): int(number) for label, number in ordered.items()})
+    small = parts["count"].lt(minimum_cell)
+    if small.sum() == 1 and len(parts) > 1:
+        parts.loc[parts.loc[~small, "count"].idxmin(), "withheld"] = True
+    return pd.concat([parts, _counts("supervision", {"All under supervision": whole})], ignore_index=True)
+
+
+def _releases(releases: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    counts = {}
+    if "released_on" in releases.columns:
+        released = pd.to_datetime(releases["released_on"])
+        recent = released.ge(as_of - pd.Timedelta(days=28)) & released.lt(as_of)
+        counts["Released in the last 28 days"] = int(recent.sum())
+    if "projected_on" in releases.columns:
+        projected = pd.to_datetime(releases["projected_on"])
+        waiting = projected.ge(as_of)
+        if "released_on" in releases.columns:
+            waiting &= ~pd.to_datetime(releases["released_on"]).lt(as_of)
+        for days in (30, 90):
+            soon = waiting & projected.lt(as_of + pd.Timedelta(days=days))
+            counts[f"Projected for release in the next {days} days"] = int(soon.sum())
+    return _counts("releases", counts)
+
+
+def _counts(topic: str, counts: dict[str, int]) -> pd.DataFrame:
+    labels = pd.Series(list(counts), dtype="str")
+    numbers = pd.Series(list(counts.values()), dtype="int64")
+    return pd.DataFrame({"topic": topic, "label": labels, "count": numbers, "withheld": False})

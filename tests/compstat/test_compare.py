@@ -1,0 +1,134 @@
+import pandas as pd
+import pytest
+
+from pcanalytics import compstat
+from pcanalytics.compstat import COMPARED, compare, compared_periods
+from pcanalytics.errors import UnknownName, UsageError
+
+from .frames import AS_OF, GROUPS, many, offenses
+
+
+def counts_by_hand(frame, as_of, key, words):
+    """The same counts, one row at a time."""
+    day = pd.Timedelta(days=1)
+    starts = {
+        "week": (as_of - 7 * day, as_of),
+        "week_prior": (as_of - 14 * day, as_of - 7 * day),
+        "week_last_year": (as_of - 371 * day, as_of - 364 * day),
+        "last_28_days": (as_of - 28 * day, as_of),
+        "last_28_days_prior": (as_of - 56 * day, as_of - 28 * day),
+        "last_28_days_last_year": (as_of - 392 * day, as_of - 364 * day),
+        "year_to_date": (pd.Timestamp(as_of.year, 1, 1), as_of),
+        "year_to_date_last_year": (pd.Timestamp(as_of.year - 1, 1, 1), as_of.replace(year=as_of.year - 1)),
+    }
+    found = dict.fromkeys(starts, 0)
+    for row in frame.itertuples():
+        if row.offense not in words or not (row.district == key or (key is None and pd.isna(row.district))):
+            continue
+        if row.entered_at >= as_of:
+            continue
+        for name, (start, end) in starts.items():
+            if start <= row.occurred_from < end:
+                found[name] += row.count_
+    return found
+
+
+def test_counts_equal_a_count_by_hand():
+    frame = many(3000, seed=5)
+    counts = compare(frame, as_of=AS_OF, by=["district", "offense_group"], groups=GROUPS)
+    plain = frame.rename(columns={"count": "count_"})
+    assert len(counts) == 3 * len(GROUPS)
+    for row in counts.to_dict("records"):
+        key = None if pd.isna(row["district"]) else row["district"]
+        expected = counts_by_hand(plain, AS_OF, key, GROUPS[row["offense_group"]])
+        assert {name: row[name] for name in COMPARED} == expected
+
+
+def test_edges_are_half_open():
+    frame = offenses(
+        ("robbery", "2026-11-16 00:00", 1),
+        ("robbery", "2026-11-22 23:59:59", 1),
+        ("robbery", "2026-11-23 00:00", 1),
+        ("robbery", "2026-11-15 23:59:59", 1),
+    )
+    row = compare(frame, as_of=AS_OF, by=["offense"]).iloc[0]
+    assert (row["week"], row["week_prior"], row["last_28_days"]) == (2, 1, 3)
+
+
+def test_a_correction_takes_back_what_it_corrects():
+    frame = offenses(("burglary", "2026-11-18", 1), ("burglary", "2026-11-18", -1), ("burglary", "2026-11-19", 1))
+    assert compare(frame, as_of=AS_OF, by=["offense"])["week"].tolist() == [1]
+
+
+def test_groups_without_offenses_are_rows_of_zero_in_the_order_given():
+    counts = compare(offenses(("robbery", "2026-11-18", 1)), as_of=AS_OF, by=["offense_group"], groups=GROUPS)
+    assert counts["offense_group"].tolist() == list(GROUPS)
+    assert counts["week"].tolist() == [0, 1, 0, 0, 0]
+
+
+def test_overlapping_groups_count_once_in_the_total():
+    frame = offenses(("burglary", "2026-11-18", 1), ("larceny", "2026-11-18", 1), ("drugs", "2026-11-18", 1))
+    total = compare(frame, as_of=AS_OF, by=[], groups=GROUPS)
+    assert total["week"].tolist() == [2]
+
+
+def test_an_empty_frame_gives_zeros():
+    counts = compare(offenses().iloc[:0], as_of=AS_OF, by=["offense_group"], groups=GROUPS)
+    assert counts[list(COMPARED)].to_numpy().sum() == 0
+    assert len(counts) == len(GROUPS)
+    assert compare(offenses(), as_of=AS_OF, by=[]).shape == (1, 8)
+
+
+def test_a_year_to_date_over_29_february_has_one_day_more():
+    periods = compared_periods(pd.Timestamp("2028-03-01"))
+    assert periods["year_to_date"].days == 60
+    assert periods["year_to_date_last_year"].days == 59
+    on_leap_day = compared_periods(pd.Timestamp("2028-02-29"))
+    assert str(on_leap_day["year_to_date_last_year"]) == "1 Jan 2027 to 28 Feb 2027"
+    frame = offenses(("robbery", "2028-02-29 12:00", 1), ("robbery", "2027-02-28 12:00", 1))
+    row = compare(frame, as_of=pd.Timestamp("2028-03-01"), by=["offense"]).iloc[0]
+    assert (row["year_to_date"], row["year_to_date_last_year"]) == (1, 1)
+    row = compare(frame, as_of=pd.Timestamp("2028-02-29"), by=["offense"]).iloc[0]
+    assert (row["year_to_date"], row["year_to_date_last_year"]) == (0, 1)
+
+
+def test_later_rows_do_not_change_the_answer():
+    frame = many(2000, seed=6)
+    before = compare(frame, as_of=AS_OF, by=["offense_group"], groups=GROUPS)
+    later = offenses(("robbery", "2026-11-23 00:00", 1), ("robbery", "2026-11-18", 1))
+    later["entered_at"] = pd.Timestamp("2026-11-24")
+    after = compare(pd.concat([frame, later]), as_of=AS_OF, by=["offense_group"], groups=GROUPS)
+    pd.testing.assert_frame_equal(before, after)
+
+
+def test_order_of_rows_does_not_change_the_answer():
+    frame = many(500, seed=7)
+    pd.testing.assert_frame_equal(
+        compare(frame, as_of=AS_OF, by=["district", "offense"]),
+        compare(frame.sample(frac=1, random_state=1), as_of=AS_OF, by=["district", "offense"]),
+    )
+
+
+def test_the_input_is_left_as_it_was():
+    frame = many(200, seed=8)
+    copy = frame.copy()
+    compare(frame, as_of=AS_OF, by=["offense_group"], groups=GROUPS)
+    pd.testing.assert_frame_equal(frame, copy)
+
+
+def test_wrong_use_is_refused():
+    frame = offenses(("robbery", "2026-11-18", 1))
+    with pytest.raises(UnknownName, match="Did you mean 'district'"):
+        compare(frame, as_of=AS_OF, by=["distrct"])
+    with pytest.raises(UsageError, match="needs the groups"):
+        compare(frame, as_of=AS_OF, by=["offense_group"])
+    with pytest.raises(UsageError, match="midnight"):
+        compare(frame, as_of=AS_OF + pd.Timedelta(hours=3), by=["offense"])
+    with pytest.raises(UsageError, match="midnight"):
+        compare(frame, as_of=AS_OF.tz_localize("UTC"), by=["offense"])
+    with pytest.raises(UsageError, match="must list offense words"):
+        compare(frame, as_of=AS_OF, by=["offense_group"], groups={"Robbery": "robbery"})
+
+
+def test_the_public_names_are_there():
+    assert set(compstat.__all__) <= set(dir(compstat))

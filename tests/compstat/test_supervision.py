@@ -1,0 +1,78 @@
+import pandas as pd
+import pytest
+
+from pcanalytics.compstat import supervision_counts
+from pcanalytics.errors import UsageError
+
+from .frames import AS_OF
+
+
+def periods(**types):
+    kinds = [kind for kind, number in types.items() for _ in range(number)]
+    return pd.DataFrame(
+        {
+            "supervision_type": kinds,
+            "start": pd.Timestamp("2026-01-01"),
+            "end": pd.NaT,
+            "doc_id": [str(n) for n in range(len(kinds))],
+        }
+    )
+
+
+def shown(counts):
+    return dict(zip(counts["label"], counts["shown"], strict=True))
+
+
+def test_counts_by_type_and_in_all():
+    counts = supervision_counts(periods(probation=40, parole=25), pd.DataFrame(), as_of=AS_OF)
+    assert shown(counts) == {"probation": "40", "parole": "25", "All under supervision": "65"}
+
+
+def test_a_small_count_is_kept_back_and_cannot_be_worked_out():
+    counts = supervision_counts(periods(probation=40, parole=25, dual=3), pd.DataFrame(), as_of=AS_OF)
+    assert shown(counts) == {
+        "probation": "40",
+        "parole": "not shown",
+        "dual": "fewer than 10",
+        "All under supervision": "68",
+    }
+    assert counts["count"].isna().tolist() == [False, True, True, False]
+    counts = supervision_counts(periods(probation=40, parole=2, dual=3), pd.DataFrame(), as_of=AS_OF)
+    assert shown(counts)["probation"] == "40"
+
+
+def test_zero_is_a_small_count():
+    counts = supervision_counts(periods().iloc[:0], pd.DataFrame({"released_on": pd.to_datetime([])}), as_of=AS_OF)
+    assert shown(counts) == {"All under supervision": "fewer than 10", "Released in the last 28 days": "fewer than 10"}
+
+
+def test_only_open_periods_count_and_a_person_counts_once():
+    frame = periods(probation=4)
+    frame["doc_id"] = ["1", "1", "2", "3"]
+    frame["start"] = pd.to_datetime(["2026-01-01", "2026-02-01", "2026-11-23", "2026-01-01"])
+    frame["ended_on"] = pd.to_datetime([None, None, None, "2026-11-22"])
+    counts = supervision_counts(frame, pd.DataFrame(), as_of=AS_OF, minimum_cell=1)
+    assert shown(counts) == {"probation": "1", "All under supervision": "1"}
+
+
+def test_releases_are_counted_before_and_after():
+    releases = pd.DataFrame(
+        {
+            "released_on": pd.to_datetime(["2026-11-22", "2026-10-26", "2026-10-25", "2026-11-23", None, None, None]),
+            "projected_on": pd.to_datetime([None, None, None, "2026-11-23", "2026-12-22", "2026-12-23", "2027-03-01"]),
+        }
+    )
+    counts = supervision_counts(pd.DataFrame(), releases, as_of=AS_OF, minimum_cell=1)
+    assert shown(counts) == {
+        "Released in the last 28 days": "2",
+        "Projected for release in the next 30 days": "2",
+        "Projected for release in the next 90 days": "3",
+    }
+
+
+def test_columns_that_are_not_permitted_are_not_missed():
+    counts = supervision_counts(periods(parole=11)[["start"]], pd.DataFrame(), as_of=AS_OF)
+    assert shown(counts) == {"All under supervision": "11"}
+    assert supervision_counts(pd.DataFrame(), pd.DataFrame(), as_of=AS_OF).empty
+    with pytest.raises(UsageError, match="at least 1"):
+        supervision_counts(pd.DataFrame(), pd.DataFrame(), as_of=AS_OF, minimum_cell=0)

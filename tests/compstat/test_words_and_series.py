@@ -1,0 +1,73 @@
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pcanalytics.compstat import change_in_words, compare, headline, weekly_series
+from pcanalytics.errors import UsageError
+
+from .frames import AS_OF, GROUPS, many, offenses
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        (4, 0, "from 0 to 4"),
+        (0, 4, "from 4 to 0"),
+        (0, 0, "0, as before"),
+        (12, 6, "from 6 to 12"),
+        (29, 400, "from 400 to 29"),
+        (150, 120, "from 120 to 150 (25% more)"),
+        (90, 120, "from 120 to 90 (25% fewer)"),
+        (1001, 1000, "from 1,000 to 1,001 (less than 1% more)"),
+    ],
+)
+def test_a_percentage_is_given_only_for_large_counts(now, before, words):
+    assert change_in_words(now, before) == words
+
+
+def test_weekly_series_has_no_holes_and_adds_up():
+    frame = many(4000, seed=3)
+    series = weekly_series(frame, as_of=AS_OF, weeks=104, groups=GROUPS)
+    assert len(series) == 104 * len(GROUPS)
+    counts = compare(frame, as_of=AS_OF, by=["offense_group"], groups=GROUPS).set_index("offense_group")
+    last = series[series["week_start"] == AS_OF - pd.Timedelta(days=7)].set_index("offense_group")["count"]
+    month = series[series["week_start"] >= AS_OF - pd.Timedelta(days=28)].groupby("offense_group")["count"].sum()
+    for label in GROUPS:
+        assert last[label] == counts.loc[label, "week"]
+        assert month[label] == counts.loc[label, "last_28_days"]
+    with pytest.raises(UsageError, match="at least one week"):
+        weekly_series(frame, as_of=AS_OF, weeks=0)
+
+
+def test_weekly_series_of_nothing_is_zero():
+    series = weekly_series(offenses().iloc[:0], as_of=AS_OF, weeks=3)
+    assert series["count"].tolist() == [0, 0, 0]
+    assert series["offense_group"].tolist() == ["All"] * 3
+
+
+def sentences(frame):
+    counts = compare(frame, as_of=AS_OF, by=["offense_group"], groups=GROUPS)
+    total = compare(frame, as_of=AS_OF, by=[], groups=GROUPS)
+    return headline(counts, total), counts, total
+
+
+def test_every_number_of_the_headline_is_in_a_row():
+    said, counts, total = sentences(many(6000, seed=2))
+    assert 3 <= len(said) <= 6
+    known = set(np.concatenate([counts.select_dtypes("number").to_numpy().ravel(), total.to_numpy().ravel()]).tolist())
+    for sentence in said:
+        plain = re.sub(r"28 days", "", sentence)
+        for number in re.findall(r"-?\d[\d,]*", plain):
+            assert int(number.replace(",", "")) in known
+        assert re.search(r"\b(is|are|hold|stands|counts|falls)\b", sentence)
+        assert not re.search(r"\b(rose|fell|up|down|increase|decrease|surge|spike)", sentence)
+
+
+def test_c74_too_few_offenses_are_called_too_few():
+    said, *_ = sentences(offenses().iloc[:0])
+    assert said[0] == "No offense is on record for the last 28 days: too few to compare."
+    said, *_ = sentences(offenses(("robbery", "2026-11-18", 1)))
+    assert said[0] == "One offense is on record for the last 28 days: too few to compare."
+    assert len(said) == 2
