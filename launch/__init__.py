@@ -1,0 +1,1 @@
+"""What ``run.py`` does before the suite itself can be imported: standard library only."""
