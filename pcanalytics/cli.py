@@ -1,0 +1,196 @@
+"""The command line: parse, call one workflow, turn errors into exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pcanalytics.errors import PcanalyticsError
+
+__all__ = ["app", "command_names", "main"]
+
+app = typer.Typer(
+    name="pcanalytics",
+    help="Crime analysis for police-corrections partnerships. Without --workspace a command uses the made-up city.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+sample_app = typer.Typer(help="The made-up city.", no_args_is_help=True)
+app.add_typer(sample_app, name="sample")
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", "-w", help="Folder with agency.toml. Without it, the made-up city.", show_default=False),
+]
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _workspace(path: Path | None):  # noqa: ANN202 - a Workspace, imported where it is used
+    from pcanalytics.store import open_workspace, sample_workspace
+
+    if path is None:
+        _say("No --workspace given: using the made-up sample city.")
+        return open_workspace(sample_workspace())
+    return open_workspace(path)
+
+
+@app.command()
+def briefing(
+    workspace: WorkspaceOption = None,
+    district: Annotated[str | None, typer.Option(help="One district; without it, all and the city.")] = None,
+    week: Annotated[str | None, typer.Option(help="Such as 2026-W47; without it, the last complete week.")] = None,
+    load_first: Annotated[bool, typer.Option("--load/--no-load", help="Load new extracts first.")] = True,
+) -> None:
+    """Load new extracts and issue the weekly CompStat briefing, one HTML file a district and an index."""
+    from pcanalytics.workflows import issue_weekly_compstat, load
+
+    opened = _workspace(workspace)
+    if load_first:
+        load(opened, say=_say)
+    index = issue_weekly_compstat(opened, district=district, week=week, say=_say)
+    typer.echo(str(index))
+
+
+@app.command()
+def load(
+    workspace: WorkspaceOption = None,
+    source: Annotated[list[str] | None, typer.Option(help="Only this source; may be given again.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="A mapping file, for --file.")] = None,
+    file: Annotated[list[Path] | None, typer.Option(help="An extract to load under --mapping.")] = None,
+    set_aside: Annotated[bool, typer.Option("--set-aside", help="Count the rows set aside, by reason.")] = False,
+) -> None:
+    """Load extracts into the store; print read = loaded + set aside + rejected for each."""
+    from pcanalytics.workflows import extract_at, extracts_of, set_aside_summary
+    from pcanalytics.workflows import load as load_extracts
+
+    opened = _workspace(workspace)
+    if set_aside:
+        typer.echo(set_aside_summary(opened))
+        return
+    if (mapping is None) != (not file):
+        raise typer.BadParameter("--file and --mapping go together.")
+    if mapping is not None:
+        chosen = [extract_at(path, mapping) for path in file or ()]
+    else:
+        chosen = extracts_of(opened, source or ())
+    for report in load_extracts(opened, chosen, say=_say):
+        typer.echo(str(report))
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="The new workspace's folder; it must not hold an agency.toml.")],
+    name: Annotated[str, typer.Option(help="The agency's name.")] = "My Police Department",
+) -> None:
+    """Make a workspace: agency.toml, an agreement to fill in, a mapping to start from."""
+    from pcanalytics.workflows import start_workspace
+
+    for path in start_workspace(folder, name=name):
+        typer.echo(str(path))
+
+
+@app.command()
+def tables(
+    table: Annotated[str | None, typer.Argument(help="One table; without it, all.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
+) -> None:
+    """Print the data dictionary: every declared table, column, meaning and sensitivity class."""
+    from pcanalytics.tables import data_dictionary
+
+    text = data_dictionary(table)
+    if out is None:
+        typer.echo(text)
+    else:
+        out.write_text(text, encoding="utf-8", newline="\n")
+
+
+@sample_app.command("build")
+def sample_build(
+    people: Annotated[int | None, typer.Option(help="People ever under supervision; the city's own number without it.")] = None,
+    incidents: Annotated[int | None, typer.Option(help="Incidents; the city's own number without it.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write to; data/sample without it.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed; the city's own without it.")] = None,
+) -> None:
+    """Write the made-up city, the same bytes for the same seed and numbers."""
+    from pcanalytics.workflows import build_sample
+
+    written = build_sample(out=out, people=people, incidents=incidents, seed=seed, say=_say)
+    typer.echo(f"{len(written):,} files written.")
+
+
+def command_names() -> list[str]:
+    """List every command as it is typed.
+
+    Examples
+    --------
+    >>> "tables" in command_names()
+    True
+    """
+    root = typer.main.get_command(app)
+    names = []
+    for name, command in sorted(getattr(root, "commands", {}).items()):
+        below = sorted(getattr(command, "commands", {}))
+        names += [f"{name} {sub}" for sub in below] or [name]
+    return names
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and give its exit code.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        The words after ``pcanalytics``; those of the process without it.
+
+    Returns
+    -------
+    int
+        0 done; 2 wrong use; 3 input rejected; 4 a whole load set aside; 5 not allowed; 130 stopped by
+        Ctrl-C; 1 anything else.
+
+    Examples
+    --------
+    >>> main(["tables", "nothing"])
+    2
+    """
+    try:
+        code = app(args=arguments, prog_name="pcanalytics", standalone_mode=False)
+    except PcanalyticsError as error:
+        _say(str(error))
+        return error.exit_code
+    except typer.TyperException as error:
+        error.show()
+        return error.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        _say("Stopped. What was finished is kept, nothing is half done.")
+        return 130
+    except Exception as error:  # noqa: BLE001 - the last door: nothing a record says may reach a log
+        return _unexpected(error)
+    return code if isinstance(code, int) else 0
+
+
+def _unexpected(error: Exception) -> int:
+    """Say where something unforeseen happened, without its message: that could quote a record."""
+    if os.environ.get("PCANALYTICS_TRACEBACK"):
+        traceback.print_exception(error)
+        return 1
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    _say(
+        f"Something unforeseen happened ({type(error).__name__} in {Path(last.filename).name}, line {last.lineno}). "
+        "Its message may quote a record and is not shown. Set PCANALYTICS_TRACEBACK=1 to see it on your own screen."
+    )
+    return 1
+
+
+def _exit() -> None:
+    sys.exit(main())
