@@ -27,7 +27,9 @@ app.add_typer(sample_app, name="sample")
 
 WorkspaceOption = Annotated[
     Path | None,
-    typer.Option("--workspace", "-w", help="Folder with agency.toml. Without it, the made-up city.", show_default=False),
+    typer.Option(
+        "--workspace", "-w", help="Folder with agency.toml. Without it, the made-up city.", show_default=False
+    ),
 ]
 
 
@@ -116,7 +118,9 @@ def tables(
 
 @sample_app.command("build")
 def sample_build(
-    people: Annotated[int | None, typer.Option(help="People ever under supervision; the city's own number without it.")] = None,
+    people: Annotated[
+        int | None, typer.Option(help="People ever under supervision; the city's own number without it.")
+    ] = None,
     incidents: Annotated[int | None, typer.Option(help="Incidents; the city's own number without it.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write to; data/sample without it.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed; the city's own without it.")] = None,

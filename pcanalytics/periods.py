@@ -63,7 +63,9 @@ class Period:
     def __post_init__(self) -> None:
         """Refuse an empty or backward period."""
         if not self.start < self.end:
-            raise UsageError(f"A period must end after it starts; {self.start:%Y-%m-%d} to {self.end:%Y-%m-%d} does not.")
+            raise UsageError(
+                f"A period must end after it starts; {self.start:%Y-%m-%d} to {self.end:%Y-%m-%d} does not."
+            )
 
     @property
     def days(self) -> int:
@@ -248,7 +250,8 @@ def last_year(period: Period, *, years: int = 1) -> Period:
     1 Jan 2023 to 28 Feb 2023
     """
     if period.days % 7 == 0 and period.days <= 28:
-        shift = round((period.start - _years_before(period.start, years)).days / 7) * 7 * _DAY
+        days = (period.start - _years_before(period.start, years)).days
+        shift = round(days / 7) * 7 * _DAY
         return Period(period.start - shift, period.end - shift)
     return Period(_years_before(period.start, years), _years_before(period.end, years))
 

@@ -38,7 +38,9 @@ def read_crs(text: str) -> pyproj.CRS:
     try:
         return pyproj.CRS.from_user_input(text)
     except pyproj.exceptions.CRSError:
-        raise UsageError(f"{text!r} names no known coordinate reference system. Write a code such as EPSG:26915.") from None
+        raise UsageError(
+            f"{text!r} names no known coordinate reference system. Write a code such as EPSG:26915."
+        ) from None
 
 
 def require_projected(crs: pyproj.CRS | str | None) -> pyproj.CRS:

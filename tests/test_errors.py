@@ -30,7 +30,9 @@ def test_exit_codes(name, code):
 
 
 def test_every_problem_is_listed():
-    error = InputRejected("Two things.", [Problem("one", rows=1, first_row=4), Problem("two", first_row=9, expected="three")])
+    error = InputRejected(
+        "Two things.", [Problem("one", rows=1, first_row=4), Problem("two", first_row=9, expected="three")]
+    )
     assert str(error).splitlines() == [
         "Two things.",
         "  - one (1 row, first at row 4).",

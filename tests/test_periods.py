@@ -83,7 +83,9 @@ def test_other_words_are_no_week(label):
 
 def test_a_period_holds_its_start_and_not_its_end():
     week = week_of("2026-W47")
-    times = pd.Series(pd.to_datetime(["2026-11-16", "2026-11-22 23:59:59.999999", "2026-11-23", None], format="ISO8601"))
+    times = pd.Series(
+        pd.to_datetime(["2026-11-16", "2026-11-22 23:59:59.999999", "2026-11-23", None], format="ISO8601")
+    )
     assert week.contains(times).tolist() == [True, True, False, False]
 
 

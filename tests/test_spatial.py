@@ -36,7 +36,9 @@ def test_a_code_that_names_nothing_is_refused():
 
 def test_us_survey_feet_come_out_in_meters():
     # One US survey foot is 1200/3937 m; the false easting of this system is 250,000 m = 820,208.333 ft.
-    x, _ = transform(pd.Series([820208.3333333334, 820208.3333333334 + 3937.0]), pd.Series([0.0, 0.0]), "ESRI:102696", "EPSG:26996")
+    x, _ = transform(
+        pd.Series([820208.3333333334, 820208.3333333334 + 3937.0]), pd.Series([0.0, 0.0]), "ESRI:102696", "EPSG:26996"
+    )
     assert x[1] - x[0] == pytest.approx(1200.0, abs=1e-6)
 
 

@@ -98,10 +98,11 @@ def _section(one: Table) -> str:
     ]
     for column, entry in zip(one.columns, one.dictionary().itertuples(), strict=True):
         values = "".join(f"<br>`{code}` {meaning}" for code, meaning in (column.categories or {}).items())
-        lines.append(
-            f"| `{entry.column}` | {entry.kind} | {entry.unit} | {entry.missing} | {entry.sensitivity} | {entry.meaning}{values} |"
-        )
-    lines += [f"\nA row breaks a rule when {rule.meaning} (`{rule.reason}`, {_ACTIONS[rule.action]})." for rule in one.rules]
+        cells = [f"`{entry.column}`", entry.kind, entry.unit, entry.missing, entry.sensitivity, entry.meaning + values]
+        lines.append(f"| {' | '.join(cells)} |")
+    lines += [
+        f"\nA row breaks a rule when {rule.meaning} (`{rule.reason}`, {_ACTIONS[rule.action]})." for rule in one.rules
+    ]
     return "\n".join(lines) + "\n"
 
 

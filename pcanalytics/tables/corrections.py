@@ -10,7 +10,14 @@ from __future__ import annotations
 import pandas as pd
 
 from pcanalytics.schema import LATEST, Column, Rule, Table
-from pcanalytics.tables.vocabulary import OFFENSES, SUPERVISION_TYPES, alias_columns, ends_before, person_columns, person_rules
+from pcanalytics.tables.vocabulary import (
+    OFFENSES,
+    SUPERVISION_TYPES,
+    alias_columns,
+    ends_before,
+    person_columns,
+    person_rules,
+)
 
 __all__ = [
     "ASSESSMENTS",
@@ -36,9 +43,7 @@ def _doc_id() -> Column:
     return Column("doc_id", "id", "The owning agency's person number.", nullable=False, required=True, sensitivity="2")
 
 
-def _corrections(
-    name: str, row: str, key: str, columns: tuple[Column, ...], rules: tuple[Rule, ...] = ()
-) -> Table:
+def _corrections(name: str, row: str, key: str, columns: tuple[Column, ...], rules: tuple[Rule, ...] = ()) -> Table:
     return Table(name, row, (key,), columns, "corrections", retention="supervision", rules=rules)
 
 
@@ -59,8 +64,15 @@ CORRECTIONS_PEOPLE = Table(
         _AGENCY,
         _doc_id(),
         *person_columns(),
-        Column("ssn", "id", "Social Security number. Never loaded from a packet, never leaves the owner.", sensitivity="X"),
-        Column("confidential_address", "boolean", "In an address-confidentiality program: never placed or listed.", sensitivity="3"),
+        Column(
+            "ssn", "id", "Social Security number. Never loaded from a packet, never leaves the owner.", sensitivity="X"
+        ),
+        Column(
+            "confidential_address",
+            "boolean",
+            "In an address-confidentiality program: never placed or listed.",
+            sensitivity="3",
+        ),
         Column("security_threat_group", "text", "Group as recorded by corrections.", sensitivity="3"),
         Column("recorded_at", "timestamp", "When the person was first recorded."),
         _ENTERED,
@@ -130,7 +142,14 @@ SUPERVISION = _corrections(
         Column("supervision_id", "id", "The supervision period.", nullable=False, required=True),
         _AGENCY,
         _doc_id(),
-        Column("supervision_type", "category", "Kind of supervision.", categories=SUPERVISION_TYPES, nullable=False, required=True),
+        Column(
+            "supervision_type",
+            "category",
+            "Kind of supervision.",
+            categories=SUPERVISION_TYPES,
+            nullable=False,
+            required=True,
+        ),
         Column(
             "level",
             "category",
@@ -211,7 +230,12 @@ CONDITIONS = _corrections(
             },
         ),
         Column("verbatim", "text", "The condition word for word.", sensitivity="2"),
-        Column("plain_words", "text", "What it means in plain words. Beside the text, never instead of it.", sensitivity="2"),
+        Column(
+            "plain_words",
+            "text",
+            "What it means in plain words. Beside the text, never instead of it.",
+            sensitivity="2",
+        ),
         Column("identifies_victim", "boolean", "The text names or locates a victim.", sensitivity="3"),
         Column("issuing_authority", "text", "Who ordered it."),
         Column("issued_on", "date", "When it was ordered."),
@@ -229,7 +253,12 @@ RESIDENCES = _corrections(
         Column("residence_id", "id", "The residence record.", nullable=False, required=True),
         _AGENCY,
         _doc_id(),
-        Column("address", "text", "Address as written, with what is no address (homeless, general delivery).", sensitivity="2"),
+        Column(
+            "address",
+            "text",
+            "Address as written, with what is no address (homeless, general delivery).",
+            sensitivity="2",
+        ),
         Column(
             "residence_type",
             "category",
@@ -251,7 +280,12 @@ RESIDENCES = _corrections(
         Column("end", "date", "Until when; missing while current.", sensitivity="2"),
         Column("verified", "boolean", "An officer confirmed it.", sensitivity="2"),
         Column("verified_on", "date", "When it was last confirmed.", sensitivity="2"),
-        Column("confidential_address", "boolean", "In an address-confidentiality program: never placed or listed.", sensitivity="3"),
+        Column(
+            "confidential_address",
+            "boolean",
+            "In an address-confidentiality program: never placed or listed.",
+            sensitivity="3",
+        ),
         _ENTERED,
     ),
     rules=(ends_before("end", "start", "the residence ends before it starts"),),

@@ -8,7 +8,15 @@ from __future__ import annotations
 import pandas as pd
 
 from pcanalytics.schema import Column, Rule, Table
-from pcanalytics.tables.vocabulary import OFFENSES, ROLES, alias_columns, ends_before, person_columns, person_rules, place_columns
+from pcanalytics.tables.vocabulary import (
+    OFFENSES,
+    ROLES,
+    alias_columns,
+    ends_before,
+    person_columns,
+    person_rules,
+    place_columns,
+)
 
 __all__ = [
     "ARRESTS",
@@ -48,7 +56,12 @@ def _juvenile_unflagged(frame: pd.DataFrame) -> pd.Series:
 def _age_and_juvenile() -> tuple[Column, ...]:
     return (
         Column("age_at_event", "integer", "Age at the event.", unit="years", minimum=0, maximum=120, sensitivity="2"),
-        Column("juvenile", "boolean", "Under the juvenile age at the event. Guarded: never listed by name.", sensitivity="2"),
+        Column(
+            "juvenile",
+            "boolean",
+            "Under the juvenile age at the event. Guarded: never listed by name.",
+            sensitivity="2",
+        ),
     )
 
 
@@ -75,7 +88,9 @@ INCIDENTS = Table(
         Column("location_type", "text", "Kind of place as recorded."),
         Column("clearance", "category", "How the incident stands.", categories=_CLEARANCES),
         Column("cleared_on", "date", "When it was cleared."),
-        Column("domestic", "boolean", "Between family or household members; its address is never listed.", sensitivity="2"),
+        Column(
+            "domestic", "boolean", "Between family or household members; its address is never listed.", sensitivity="2"
+        ),
         Column(
             "confidential_address",
             "boolean",
@@ -92,15 +107,31 @@ INCIDENT_OFFENSES = Table(
     "one offense counted in an incident, or the correction (-1) of one counted earlier",
     ("offense_id",),
     (
-        Column("offense_id", "id", "This count. Made from other columns where the agency has no such number.", nullable=False, required=True),
+        Column(
+            "offense_id",
+            "id",
+            "This count. Made from other columns where the agency has no such number.",
+            nullable=False,
+            required=True,
+        ),
         Column("incident_id", "id", "The incident it belongs to.", nullable=False, required=True),
         Column("agency", "id", "The agency that holds the record."),
         Column("offense", "category", "The offense.", categories=OFFENSES, nullable=False, required=True),
         Column("offense_code", "id", "The agency's own code."),
         Column("nibrs_code", "id", "NIBRS offense code."),
         Column("attempted", "boolean", "Attempted and not completed."),
-        Column("count", "integer", "1 for an offense, -1 where an earlier count is taken back; missing means 1.", minimum=-1, maximum=1),
-        Column("counted_month", "date", "First day of the month in which the agency first counted it, where it publishes one."),
+        Column(
+            "count",
+            "integer",
+            "1 for an offense, -1 where an earlier count is taken back; missing means 1.",
+            minimum=-1,
+            maximum=1,
+        ),
+        Column(
+            "counted_month",
+            "date",
+            "First day of the month in which the agency first counted it, where it publishes one.",
+        ),
         Column("weapon", "text", "Weapon as recorded."),
         Column("entered_at", "timestamp", "When the offense, as it now stands, was entered."),
         Column("occurred_from", "timestamp", "Earliest time, where the offense comes with its own."),
@@ -121,7 +152,15 @@ INCIDENT_PEOPLE = Table(
         Column("incident_id", "id", "The incident.", nullable=False, required=True),
         Column("person_record_id", "id", "The person as recorded, in police_people.", sensitivity="2"),
         Column("offense_id", "id", "The offense, where the role is about one of several."),
-        Column("role", "category", "What the person was in it.", categories=ROLES, nullable=False, required=True, sensitivity="2"),
+        Column(
+            "role",
+            "category",
+            "What the person was in it.",
+            categories=ROLES,
+            nullable=False,
+            required=True,
+            sensitivity="2",
+        ),
         *_age_and_juvenile(),
         Column("injury", "text", "Injury as recorded.", sensitivity="2"),
     ),
@@ -146,7 +185,9 @@ CALLS = Table(
         *place_columns(),
         Column("outcome", "text", "How the call ended, as recorded."),
         Column("incident_id", "id", "The incident it led to, if any."),
-        Column("confidential_address", "boolean", "The address is confidential: never placed or listed.", sensitivity="3"),
+        Column(
+            "confidential_address", "boolean", "The address is confidential: never placed or listed.", sensitivity="3"
+        ),
     ),
     "police",
     rules=(ends_before("cleared_at", "received_at", "the call was cleared before it came in"),),
@@ -292,7 +333,12 @@ POLICE_PEOPLE = Table(
         Column("address", "text", "Home address as recorded.", sensitivity="2"),
         Column("recorded_at", "timestamp", "When the person was recorded."),
         Column("gang", "text", "Group as recorded. Restricted, and no proof of membership.", sensitivity="3"),
-        Column("confidential_address", "boolean", "In an address-confidentiality program: never placed or listed.", sensitivity="3"),
+        Column(
+            "confidential_address",
+            "boolean",
+            "In an address-confidentiality program: never placed or listed.",
+            sensitivity="3",
+        ),
         Column("entered_at", "timestamp", "When the record was entered."),
     ),
     "police",
@@ -305,7 +351,9 @@ POLICE_ALIASES = Table(
     ("alias_id",),
     (
         *alias_columns(),
-        Column("person_record_id", "id", "The person record it belongs to.", nullable=False, required=True, sensitivity="2"),
+        Column(
+            "person_record_id", "id", "The person record it belongs to.", nullable=False, required=True, sensitivity="2"
+        ),
         Column("agency", "id", "The agency that holds the record."),
     ),
     "police",

@@ -150,7 +150,12 @@ def person_rules() -> tuple[Rule, ...]:
     columns = ("birth_date", "recorded_at")
     return (
         Rule("impossible_age", "the birth date comes after the record, or makes an age over 120", columns, impossible),
-        Rule("child_recorded", "the birth date makes a child under 10; check it, and guard the record as a juvenile's", columns, child),
+        Rule(
+            "child_recorded",
+            "the birth date makes a child under 10; check it, and guard the record as a juvenile's",
+            columns,
+            child,
+        ),
     )
 
 

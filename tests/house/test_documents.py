@@ -52,7 +52,9 @@ def test_notebook_is_stored_clean(path):
     tagged = [cell for cell in code if "parameters" in cell["metadata"].get("tags", [])]
     assert len(tagged) == 1, "one cell is tagged `parameters`"
     lines = [line for cell in code for line in "".join(cell["source"]).splitlines()]
-    assert not [line for line in lines if line.lstrip().startswith(("def ", "class ", "async def "))], "defines functions"
+    assert not [line for line in lines if line.lstrip().startswith(("def ", "class ", "async def "))], (
+        "defines functions"
+    )
     assert "lambda" not in "\n".join(lines), "defines functions"
 
 

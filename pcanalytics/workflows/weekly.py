@@ -1,0 +1,247 @@
+"""The weekly CompStat briefing: read what one district's page needs, and issue the pages of a week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from pcanalytics.compstat import counted_offenses
+from pcanalytics.errors import InputRejected, NotAllowed, UnknownName
+from pcanalytics.periods import Period, last_complete_week, week_label, week_of
+from pcanalytics.store import Store, Workspace, open_store, open_workspace, sample_workspace
+from pcanalytics.tables import TABLES
+from pcanalytics.tables.vocabulary import OFFENSES
+
+__all__ = ["WeeklyCompstat", "district_names", "reporting_week", "weekly_compstat"]
+
+_PURPOSE = "compstat"
+
+
+@dataclass(frozen=True)
+class WeeklyCompstat:
+    """What one weekly page is made from.
+
+    Parameters
+    ----------
+    agency : str
+        The agency's name.
+    district : str or None
+        The district; None for the whole city.
+    week : str
+        The week's label, such as ``"2026-W47"``.
+    period : Period
+        The week.
+    as_of : pandas.Timestamp
+        Its end: nothing later is counted.
+    offenses : DataFrame
+        The table ``counted_offenses`` of this area.
+    groups : mapping of str to sequence of str
+        The offense groups to count, label to offenses.
+    calls : DataFrame
+        The table ``calls`` of this area, with ``domestic`` and ``offense`` of the incident a call led to.
+    supervision, releases : DataFrame
+        What the agreement lets CompStat see of these tables; empty when it lets it see nothing.
+    places : mapping of str to GeoDataFrame
+        ``districts``, ``beats``, ``streets``, ``water``, ``landmarks`` in the workspace's system, as far
+        as the workspace has them.
+    provenance : list of dict
+        One entry a load: source, table, digest, rows read, loaded, set aside, rejected, when loaded.
+    located : float or None
+        Share of the last 28 days' offenses that have coordinates; None when there is none.
+    agreement : dict or None
+        ``id`` and ``purpose`` under which corrections data were read.
+    minimum_cell : int
+        The smallest count of people that may be shown.
+    district_names : tuple of str
+        Every district, in the order of the index page.
+    """
+
+    agency: str
+    district: str | None
+    week: str
+    period: Period
+    as_of: pd.Timestamp
+    offenses: pd.DataFrame
+    groups: Mapping[str, Sequence[str]]
+    calls: pd.DataFrame
+    supervision: pd.DataFrame
+    releases: pd.DataFrame
+    places: Mapping[str, gpd.GeoDataFrame]
+    provenance: list[dict[str, object]]
+    located: float | None
+    agreement: dict[str, str] | None
+    minimum_cell: int
+    district_names: tuple[str, ...]
+
+
+def weekly_compstat(workspace: str | Path = "", *, district: str = "", week: str = "") -> WeeklyCompstat:
+    """Read what one weekly page needs, under the agreement.
+
+    Parameters
+    ----------
+    workspace : str or pathlib.Path
+        The folder with ``agency.toml``; empty for the made-up city.
+    district : str
+        One district; empty for the whole city.
+    week : str
+        Such as ``"2026-W47"``; empty for the last complete week in the data.
+
+    Returns
+    -------
+    WeeklyCompstat
+        Everything before the end of the week, and nothing after it.
+
+    Raises
+    ------
+    UnknownName
+        When there is no such district.
+    InputRejected
+        When the store holds no offense yet, or none before the end of the week.
+    NotAllowed
+        When the agreement does not let CompStat read the police tables.
+
+    Examples
+    --------
+    >>> brief = weekly_compstat(week="2026-W47", district="Harbor")  # doctest: +SKIP
+    """
+    opened = open_workspace(workspace or sample_workspace())
+    with open_store(opened, read_only=True) as store:
+        period = week_of(week, starts=opened.week_starts) if week else reporting_week(store, opened)
+        return _read(store, opened, district or None, period)
+
+
+def reporting_week(store: Store, workspace: Workspace) -> Period:
+    """Give the last week that the offenses in the store cover whole; the clock has no say.
+
+    A few dates far after all others are typing errors and do not move it.
+
+    Parameters
+    ----------
+    store : Store
+        Open.
+    workspace : Workspace
+        For the day on which its week starts.
+
+    Raises
+    ------
+    InputRejected
+        When the store holds no offense with a date.
+
+    Examples
+    --------
+    >>> reporting_week(store, workspace)  # doctest: +SKIP
+    """
+    times = _counted(store, None)["occurred_from"].dropna()
+    if times.empty:
+        raise InputRejected(
+            f"{workspace.name}: the store holds no offense with a date. Load an extract first: pcanalytics load."
+        )
+    plausible = times[times <= times.quantile(0.999) + pd.Timedelta(days=28)]
+    return last_complete_week(plausible.max(), starts=workspace.week_starts)
+
+
+def district_names(offenses: pd.DataFrame, places: Mapping[str, gpd.GeoDataFrame]) -> tuple[str, ...]:
+    """List the districts: those that the workspace draws, else those that the records name.
+
+    Examples
+    --------
+    >>> district_names(pd.DataFrame({"district": ["2", "10", "2", None]}), {})
+    ('2', '10')
+    """
+    if "districts" in places:
+        return tuple(dict.fromkeys(places["districts"]["district"].astype("str")))
+    recorded = offenses["district"].dropna().unique()
+    return tuple(sorted(recorded, key=lambda name: (len(name), name) if name.isdigit() else (99, name)))
+
+
+def _read(store: Store, workspace: Workspace, district: str | None, period: Period) -> WeeklyCompstat:
+    as_of = period.end
+    places = _places(workspace, as_of)
+    everywhere = _counted(store, as_of)
+    if not (everywhere["occurred_from"] < as_of).any():
+        raise InputRejected(f"{workspace.name}: no offense before {as_of:%Y-%m-%d} is in the store.")
+    names = district_names(everywhere, places)
+    if district is not None and district not in names:
+        raise UnknownName("district", district, names)
+    offenses, calls = everywhere, _calls(store, as_of)
+    if district is not None:
+        offenses, calls = (frame[frame["district"] == district] for frame in (offenses, calls))
+    recent = offenses[offenses["occurred_from"].ge(as_of - pd.Timedelta(days=28)) & offenses["occurred_from"].lt(as_of)]
+    supervision, releases = (_permitted(store, table, as_of) for table in ("supervision", "releases"))
+    return WeeklyCompstat(
+        agency=workspace.name,
+        district=district,
+        week=week_label(period),
+        period=period,
+        as_of=as_of,
+        offenses=offenses.reset_index(drop=True),
+        groups=workspace.offense_groups or _groups_of(everywhere),
+        calls=calls.reset_index(drop=True),
+        supervision=supervision,
+        releases=releases,
+        places=places,
+        provenance=store.load_history(),
+        located=float(recent["located"].mean()) if len(recent) else None,
+        agreement=store.agreement_stamp(_PURPOSE),
+        minimum_cell=store.minimum_cell,
+        district_names=names,
+    )
+
+
+def _counted(store: Store, as_of: pd.Timestamp | None) -> pd.DataFrame:
+    offenses = store.read("incident_offenses", purpose=_PURPOSE, as_of=as_of)
+    incidents = store.read("incidents", purpose=_PURPOSE, as_of=as_of)
+    return counted_offenses(offenses, incidents)
+
+
+def _calls(store: Store, as_of: pd.Timestamp) -> pd.DataFrame:
+    calls = store.read("calls", purpose=_PURPOSE, as_of=as_of)
+    calls = calls[calls["received_at"] < as_of]
+    incidents = store.read(
+        "incidents", purpose=_PURPOSE, as_of=as_of, columns=["incident_id", "domestic", "confidential_address"]
+    )
+    joined = calls.merge(incidents, on="incident_id", how="left", suffixes=("", "_incident"))
+    hidden = joined["confidential_address"].fillna(value=False) | joined["confidential_address_incident"].fillna(
+        value=False
+    )
+    return joined.assign(confidential_address=hidden).drop(columns="confidential_address_incident")
+
+
+def _permitted(store: Store, name: str, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Read what the agreement allows of a corrections table; nothing at all is an answer too."""
+    try:
+        return store.read(name, purpose=_PURPOSE, as_of=as_of)
+    except NotAllowed:
+        return TABLES[name].empty()
+
+
+def _groups_of(offenses: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Make one group of each offense on record, for a workspace that declares no groups."""
+    recorded = set(offenses["offense"])
+    return {word.replace("_", " ").capitalize(): (word,) for word in OFFENSES if word in recorded}
+
+
+def _places(workspace: Workspace, as_of: pd.Timestamp) -> dict[str, gpd.GeoDataFrame]:
+    """Read the workspace's shapes as they were drawn on the last day before the as-of."""
+    shapes = {}
+    for name in ("districts", "beats", "streets", "water", "landmarks"):
+        path = getattr(workspace.places, name)
+        if path is None or path.suffix.lower() == ".csv":
+            continue
+        frame = gpd.read_file(path).to_crs(workspace.crs)
+        shapes[name] = _in_force(frame, as_of)
+    return shapes
+
+
+def _in_force(frame: gpd.GeoDataFrame, as_of: pd.Timestamp) -> gpd.GeoDataFrame:
+    keep = pd.Series(True, index=frame.index)
+    day = as_of - pd.Timedelta(days=1)
+    if "valid_from" in frame:
+        keep &= ~(pd.to_datetime(frame["valid_from"]) > day)
+    if "valid_to" in frame:
+        keep &= ~(pd.to_datetime(frame["valid_to"]) <= day)
+    return frame[keep].reset_index(drop=True)
