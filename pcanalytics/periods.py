@@ -231,9 +231,9 @@ def last_year(period: Period, *, years: int = 1) -> Period:
     """Give the same period of an earlier year.
 
     A period of one to four whole weeks goes back by whole weeks, to those nearest to the same dates, so
-    that it holds the same weekdays. Any other period keeps its calendar dates. 29 February is no special day: a year-to-date that
-    covers it has one day more than the year before, and ends on the same date. A period that starts or
-    ends on 29 February starts or ends on 1 March in a year without one.
+    that it holds the same weekdays. Any other period keeps its calendar dates. 29 February is no special
+    day: a year-to-date that covers it has one day more than the year before, and ends on the same date. A
+    period that starts or ends on 29 February starts or ends on 1 March in a year without one.
 
     Parameters
     ----------

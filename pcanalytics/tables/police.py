@@ -73,6 +73,16 @@ _JUVENILE = Rule(
     action="warn",
 )
 
+_OCCURRED = (
+    ends_before("occurred_to", "occurred_from", "the latest time comes before the earliest"),
+    Rule(
+        "occurs_after_entry",
+        "it happens after it was entered",
+        ("occurred_from", "entered_at"),
+        lambda frame: frame["occurred_from"] > frame["entered_at"],
+    ),
+)
+
 INCIDENTS = Table(
     "incidents",
     "one incident in the records system, whatever the number of offenses and people in it",
@@ -99,7 +109,7 @@ INCIDENTS = Table(
         ),
     ),
     "police",
-    rules=(ends_before("occurred_to", "occurred_from", "the latest time comes before the earliest"),),
+    rules=_OCCURRED,
 )
 
 INCIDENT_OFFENSES = Table(
@@ -140,7 +150,7 @@ INCIDENT_OFFENSES = Table(
         *place_columns(),
     ),
     "police",
-    rules=(ends_before("occurred_to", "occurred_from", "the latest time comes before the earliest"),),
+    rules=_OCCURRED,
 )
 
 INCIDENT_PEOPLE = Table(
