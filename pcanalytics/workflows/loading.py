@@ -12,7 +12,7 @@ from pcanalytics.errors import InputRejected, LoadSetAside, PcanalyticsError, Pr
 from pcanalytics.intake import read_extract, read_mapping
 from pcanalytics.store import LoadReport, Store, Workspace, open_store
 
-__all__ = ["Extract", "extracts_of", "load"]
+__all__ = ["Extract", "extract_at", "extracts_of", "load"]
 
 _BLOCK = 1 << 20
 
@@ -200,3 +200,31 @@ def _manifest(path: Path) -> dict[str, object] | None:
     if not isinstance(manifest, dict):
         raise UsageError(f"{beside.name} must be a JSON object with rows, bytes and sha256.")
     return manifest
+
+
+def extract_at(path: Path, mapping: Path) -> Extract:
+    """Name an extract that ``agency.toml`` does not declare.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    mapping : pathlib.Path
+        Its mapping file. Its name, without the ending, names the source.
+
+    Raises
+    ------
+    UsageError
+        When either is not there.
+
+    Examples
+    --------
+    >>> extract_at(Path("nothing.csv"), Path("nothing.toml"))
+    Traceback (most recent call last):
+    ...
+    pcanalytics.errors.UsageError: There is no file nothing.csv.
+    """
+    for needed in (path, mapping):
+        if not needed.is_file():
+            raise UsageError(f"There is no file {needed}.")
+    return Extract(mapping.stem, path, mapping)

@@ -1,0 +1,16 @@
+"""Workflows: read under the agreement, call the subjects, write, stamp. One for each command and notebook."""
+
+from pcanalytics.workflows.loading import Extract, extract_at, extracts_of, load
+from pcanalytics.workflows.starting import build_sample, start_workspace
+from pcanalytics.workflows.weekly import WeeklyCompstat, weekly_compstat
+
+__all__ = [
+    "Extract",
+    "WeeklyCompstat",
+    "build_sample",
+    "extract_at",
+    "extracts_of",
+    "load",
+    "start_workspace",
+    "weekly_compstat",
+]
