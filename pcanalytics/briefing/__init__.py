@@ -1,0 +1,37 @@
+"""Briefings: frames made into fragments, and fragments into one page that opens with no network.
+
+A function of this subject takes frames and gives a :class:`Fragment`; JupyterLab shows it, and
+:func:`page` puts the fragments of a notebook together. Everything that comes from a record is
+escaped, and :func:`check_page` refuses a page that would fetch anything.
+"""
+
+from pcanalytics.briefing.blocks import data_line, headline_block, masthead, note
+from pcanalytics.briefing.charts import group_charts, trend_chart
+from pcanalytics.briefing.check import check_page
+from pcanalytics.briefing.fragment import MIME, Fragment, from_bundle
+from pcanalytics.briefing.maps import offense_map
+from pcanalytics.briefing.page import STATUS_MARK, index_page, page, page_slug
+from pcanalytics.briefing.tables import address_table, area_table, count_table, hour_table, supervision_table
+
+__all__ = [
+    "MIME",
+    "STATUS_MARK",
+    "Fragment",
+    "address_table",
+    "area_table",
+    "check_page",
+    "count_table",
+    "data_line",
+    "from_bundle",
+    "group_charts",
+    "headline_block",
+    "hour_table",
+    "index_page",
+    "masthead",
+    "note",
+    "offense_map",
+    "page",
+    "page_slug",
+    "supervision_table",
+    "trend_chart",
+]

@@ -1,0 +1,180 @@
+"""The ground a map stands on, from the workspace's own streets, water and boundaries: no tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+import pyproj
+import shapely
+
+from pcanalytics.spatial import require_projected
+
+__all__ = ["MARGIN_M", "Basemap", "basemap"]
+
+#: How far around the area the ground is drawn, meters.
+MARGIN_M = 500.0
+
+#: Lines are simplified to within this distance, meters; on a screen it cannot be seen.
+_TOLERANCE_M = 2.0
+
+_MAJOR = ("highway", "ramp", "arterial", "collector")
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """The ground of one map, in a projected system in meters.
+
+    Parameters
+    ----------
+    crs : pyproj.CRS
+        The system of every shape.
+    area : shapely geometry
+        What the map is of.
+    frame : tuple of float
+        West, south, east, north of what is drawn.
+    water, highways, major, streets, districts, beats : shapely geometry
+        Merged shapes, clipped to the frame; empty where the workspace has none.
+    labels : sequence of (str, float, float)
+        Names with the point each stands at.
+    """
+
+    crs: pyproj.CRS
+    area: shapely.Geometry
+    frame: tuple[float, float, float, float]
+    water: shapely.Geometry
+    highways: shapely.Geometry
+    major: shapely.Geometry
+    streets: shapely.Geometry
+    districts: shapely.Geometry
+    beats: shapely.Geometry
+    labels: tuple[tuple[str, float, float], ...]
+
+
+def basemap(places: Mapping[str, gpd.GeoDataFrame], *, as_of: pd.Timestamp, district: str | None = None) -> Basemap | None:
+    """Clip and merge the workspace's places to the ground of one map.
+
+    Parameters
+    ----------
+    places : mapping of str to geopandas.GeoDataFrame
+        Any of ``districts``, ``beats``, ``streets``, ``water``, in one projected system in meters.
+    as_of : pandas.Timestamp
+        Districts and beats are drawn as in force the day before.
+    district : str, optional
+        The district to draw; without it the whole city.
+
+    Returns
+    -------
+    Basemap or None
+        ``None`` when there is neither a district nor a beat nor a street to draw.
+
+    Raises
+    ------
+    UsageError
+        When the shapes are in degrees or feet.
+
+    Examples
+    --------
+    >>> square = gpd.GeoDataFrame({"district": ["North"]}, geometry=[shapely.box(0, 0, 2000, 1000)], crs="EPSG:26915")
+    >>> basemap({"districts": square}, as_of=pd.Timestamp("2026-11-23")).frame
+    (-500.0, -500.0, 2500.0, 1500.0)
+    """
+    there = {name: shapes for name, shapes in places.items() if shapes is not None and not shapes.empty}
+    for shapes in there.values():
+        require_projected(shapes.crs)
+    districts, beats = (_in_force(there.get(name), as_of) for name in ("districts", "beats"))
+    area = _area(districts, beats, there.get("streets"), district)
+    if area is None:
+        return None
+    crs = next(iter(there.values())).crs
+    west, south, east, north = (float(edge) for edge in area.bounds)
+    frame = (west - MARGIN_M, south - MARGIN_M, east + MARGIN_M, north + MARGIN_M)
+    near = shapely.box(*frame) if district is None else area.buffer(MARGIN_M)
+    streets = there.get("streets")
+    kind = streets["road_class"].fillna("local") if streets is not None and "road_class" in streets.columns else None
+    mine = beats if district is None or beats is None or "district" not in beats.columns else beats[beats["district"] == district]
+    name, named = ("beat", mine) if mine is not None and not mine.empty else ("district", districts)
+    return Basemap(
+        crs,
+        area,
+        frame,
+        water=_polygons(there.get("water"), near),
+        highways=_lines(streets, near, None if kind is None else kind.isin(("highway", "ramp"))),
+        major=_lines(streets, near, None if kind is None else kind.isin(_MAJOR[2:])),
+        streets=_lines(streets, near, None if kind is None else ~kind.isin(_MAJOR), everything=True),
+        districts=_outlines(districts, near),
+        beats=_outlines(mine, near),
+        labels=_labels(named, name),
+    )
+
+
+def _in_force(shapes: gpd.GeoDataFrame | None, as_of: pd.Timestamp) -> gpd.GeoDataFrame | None:
+    if shapes is None:
+        return None
+    day = as_of - pd.Timedelta(days=1)
+    kept = pd.Series(True, index=shapes.index)
+    if "valid_from" in shapes.columns:
+        kept &= ~pd.to_datetime(shapes["valid_from"]).gt(day)
+    if "valid_to" in shapes.columns:
+        kept &= ~pd.to_datetime(shapes["valid_to"]).le(day)
+    return shapes[kept]
+
+
+def _area(
+    districts: gpd.GeoDataFrame | None,
+    beats: gpd.GeoDataFrame | None,
+    streets: gpd.GeoDataFrame | None,
+    district: str | None,
+) -> shapely.Geometry | None:
+    for shapes in (districts, beats):
+        if shapes is not None and "district" in shapes.columns and district is not None:
+            chosen = shapes[shapes["district"] == district]
+            if not chosen.empty:
+                return shapely.union_all(chosen.geometry.to_numpy())
+    for shapes in (districts, beats):
+        if shapes is not None and not shapes.empty:
+            return shapely.union_all(shapes.geometry.to_numpy())
+    if streets is None:
+        return None
+    return shapely.box(*streets.total_bounds)
+
+
+def _lines(
+    streets: gpd.GeoDataFrame | None, near: shapely.Geometry, chosen: pd.Series | None, everything: bool = False
+) -> shapely.Geometry:
+    """Merge the chosen streets into as few lines as they make."""
+    if streets is None or (chosen is None and not everything):
+        return shapely.MultiLineString()
+    lines = streets.geometry.to_numpy() if chosen is None else streets.geometry[chosen].to_numpy()
+    lines = lines[shapely.intersects(lines, near)]
+    if len(lines) == 0:
+        return shapely.MultiLineString()
+    cut = shapely.intersection(lines, near)
+    merged = shapely.line_merge(shapely.multilinestrings([part for part in shapely.get_parts(cut) if part.length > 0]))
+    return shapely.simplify(merged, _TOLERANCE_M)
+
+
+def _polygons(shapes: gpd.GeoDataFrame | None, near: shapely.Geometry) -> shapely.Geometry:
+    if shapes is None:
+        return shapely.MultiPolygon()
+    cut = shapely.intersection(shapely.union_all(shapes.geometry.to_numpy()), near)
+    return shapely.simplify(cut, _TOLERANCE_M)
+
+
+def _outlines(shapes: gpd.GeoDataFrame | None, near: shapely.Geometry) -> shapely.Geometry:
+    """Give the outlines as lines, a shared border once."""
+    if shapes is None or shapes.empty:
+        return shapely.MultiLineString()
+    edges = shapely.union_all(shapely.boundary(shapes.geometry.to_numpy()))
+    cut = shapely.intersection(edges, near)
+    parts = [part for part in shapely.get_parts(cut) if part.geom_type == "LineString" and part.length > 0]
+    return shapely.simplify(shapely.line_merge(shapely.multilinestrings(parts)), _TOLERANCE_M)
+
+
+def _labels(shapes: gpd.GeoDataFrame | None, name: str) -> tuple[tuple[str, float, float], ...]:
+    if shapes is None or name not in shapes.columns:
+        return ()
+    inside = shapes.geometry.representative_point()
+    return tuple((str(label), float(at.x), float(at.y)) for label, at in zip(shapes[name], inside, strict=True))

@@ -1,0 +1,48 @@
+"""Text of records made harmless, wherever on a page it lands."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+__all__ = ["number", "text"]
+
+#: Besides HTML's own five: backtick, dollar, braces and backslash mean something inside a script's
+#: template string, and the two line separators end a line there.
+_ENTITIES = {ord(sign): f"&#{ord(sign)};" for sign in "&<>\"'`${}\\\u2028\u2029"}
+
+#: Control characters, and marks that turn the direction of the text around them.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def text(value: object) -> str:
+    """Give a value as text that a page shows letter by letter.
+
+    The result is safe in markup, in a quoted attribute, and in a script's string that becomes markup.
+    Control characters and direction marks become the replacement sign, so that what is read is what
+    is there. A missing value becomes nothing.
+
+    Examples
+    --------
+    >>> text("<b> ${x} `y`")
+    '&#60;b&#62; &#36;&#123;x&#125; &#96;y&#96;'
+    >>> text(None)
+    ''
+    """
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return ""
+    return _UNSEEN.sub("\ufffd", str(value)).translate(_ENTITIES)
+
+
+def number(value: object) -> str:
+    """Give a whole number with its thousands parted, or a dash where there is none.
+
+    Examples
+    --------
+    >>> number(1234), number(None)
+    ('1,234', '–')
+    """
+    if value is None or pd.isna(value):
+        return "–"
+    return f"{int(value):,}"
