@@ -81,7 +81,7 @@ class Decision:
     allowed : bool
         Whether the request may be met.
     columns : tuple of str
-        The columns that may be given, in the table's order; empty when not allowed.
+        The columns that may be given, in the order asked for; empty when not allowed.
     reason : str
         In words.
     clause : str
@@ -169,9 +169,7 @@ def _by_column(request: Request, table: Table, agreement: Agreement | None, *, o
     allows = [clause for clause in clauses if clause.effect == "allow"]
     granted: dict[str, Clause | None] = {}
     refused = []
-    for name in table.names:
-        if request.columns is not None and name not in request.columns:
-            continue
+    for name in dict.fromkeys(table.names if request.columns is None else request.columns):
         answer = _column(table, name, clauses, own=own)
         if isinstance(answer, Refusal):
             refused.append(answer)
