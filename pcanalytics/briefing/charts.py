@@ -109,9 +109,9 @@ def _axes(starts: list[pd.Timestamp], ticks: list[int], box: tuple[int, int, int
         marks.append(f'<path d="M{left} {_point(y)}H{right}" stroke="{_GRID}"/>')
         marks.append(f'<text x="{left - 8}" y="{_point(y + 4)}" text-anchor="end">{number(tick)}</text>')
     for place, start in enumerate(starts):
-        if place == 0 or start.month != starts[place - 1].month:
+        if start.day <= 7:
             x = left + (right - left) * place / max(len(starts) - 1, 1)
-            if x < right - 14 and (place == 0 or start.day <= 7):
+            if x < right - 20:
                 year = f" {start.year}" if start.month == 1 else ""
                 marks.append(f'<path d="M{_point(x)} {bottom}v5" stroke="{_SOFT}"/>')
                 marks.append(f'<text x="{_point(x)}" y="{bottom + 18}" text-anchor="start">{start:%b}{year}</text>')
@@ -149,7 +149,7 @@ def trend_chart(series: pd.DataFrame, *, title: str = "Offenses by week") -> Fra
         return Fragment(figure(title, '<p class="few">Too few offenses to draw.</p>', **three))
     now, before = _year_lines(counts)
     starts = series["week_start"].tolist()[-52:]
-    width, height, left, top, right, bottom = 1040, 300, 52, 14, 950, 262
+    width, height, left, top, right, bottom = 1040, 300, 52, 14, 925, 262
     ticks = _ticks(max(now + before))
 
     def place(values: list[int]) -> tuple[list[float], list[float]]:
@@ -173,7 +173,7 @@ def trend_chart(series: pd.DataFrame, *, title: str = "Offenses by week") -> Fra
     last = f"{starts[-1]:%Y-%m-%d}"
     label = f"Line chart of weekly counts; {now[-1]:,} in the week from {last}, between {min(now):,} and {max(now):,} in a year."
     svg = (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{text(title)}, scrolls sideways">'
+        f'<div class="scroll latest" tabindex="0" role="region" aria-label="{text(title)}, scrolls sideways">'
         f'<svg class="wide" role="img" aria-label="{text(label)}" viewBox="0 0 {width} {height}">{"".join(drawn)}</svg></div>'
     )
     return Fragment(figure(title, svg, **three))

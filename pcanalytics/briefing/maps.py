@@ -218,11 +218,16 @@ def _add_offenses(drawn: folium.Map, ground: Basemap, points: MapPoints, colors:
             continue
         layer = folium.FeatureGroup(name=text(f"{group} ({len(mine):,})"))
         for this_week, part in mine.groupby("this_week"):
-            options = {"radius": 6 if this_week else 4.5, "weight": 1.2 if this_week else 1}
-            style = {"color": "#ffffff" if this_week else color, "fillColor": color, "fillOpacity": 0.95 if this_week else 0.35}
+            style = {
+                "color": "#ffffff" if this_week else color,
+                "weight": 1.2 if this_week else 1,
+                "fill": True,
+                "fillColor": color,
+                "fillOpacity": 0.95 if this_week else 0.3,
+            }
             folium.GeoJson(
                 {"type": "FeatureCollection", "features": [_dot(row) for row in part.itertuples()]},
-                marker=folium.CircleMarker(**options),
+                marker=folium.CircleMarker(radius=6.5 if this_week else 4.5),
                 style_function=lambda _feature, style=style: style,
                 on_each_feature=_TOOLTIP,
             ).add_to(layer)

@@ -150,14 +150,15 @@ def index_page(pages: Sequence[Mapping[str, Any]], *, lang: str = "en") -> str:
     names = ("This", "Before", "Last year", "These", "Before", "Last year", "This year", "Last year")
     table = (
         '<div class="scroll" tabindex="0" role="region" aria-label="Districts, scrolls sideways"><table class="counts index">'
-        "<caption>All offense groups together. The whole city counts each offense once; one without a district is in its row alone. "
-        "Small counts differ by chance from week to week.</caption><colgroup></colgroup>"
+        "<caption>All offense groups together</caption><colgroup></colgroup>"
         + "".join(f'<colgroup span="{span}" class="band"></colgroup>' for _, span in groups)
         + '<thead><tr><th scope="col" rowspan="2">Briefing</th>'
         + "".join(f'<th scope="colgroup" colspan="{span}">{name}</th>' for name, span in groups)
         + "</tr><tr>"
         + "".join(f'<th scope="col" class="{"now" if place in (0, 3, 6) else "past"}">{name}</th>' for place, name in enumerate(names))
         + f"</tr></thead><tbody>{rows}</tbody></table></div>"
+        '<p class="under">An offense without a district counts for the city alone. Small counts differ by chance from week to '
+        "week; a difference here is not by itself a change.</p>"
     )
     sentences = "".join(f"<li>{text(sentence)}</li>" for sentence in (city or {}).get("headline", [])[:3])
     top = f'<ul class="headline">{sentences}</ul>' if sentences else ""

@@ -21,8 +21,10 @@ _COUNTED = tuple(column for _, columns in _PERIODS for column, _ in columns)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def _scroll(label: str, table: str) -> str:
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{text(label)}, scrolls sideways">{table}</div>'
+def _scroll(label: str, table: str, under: str = "") -> str:
+    """Let a table scroll sideways where the screen is narrow, with its explanation standing still below."""
+    said = f'<p class="under">{text(under)}</p>' if under else ""
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="{text(label)}, scrolls sideways">{table}</div>{said}'
 
 
 def _count_cells(row: pd.Series) -> str:
@@ -41,7 +43,7 @@ def _count_head(first: str, spark: bool) -> str:
         for _, columns in _PERIODS
         for place, (_, name) in enumerate(columns)
     )
-    trend = '<th scope="col" rowspan="2">52 weeks</th>' if spark else ""
+    trend = '<th scope="col" rowspan="2" class="trend">52 weeks</th>' if spark else ""
     bands = "".join(f'<colgroup span="{len(columns)}" class="band"></colgroup>' for _, columns in _PERIODS)
     return (
         f'<colgroup span="{2 if spark else 1}"></colgroup>{bands}<thead><tr><th scope="col" rowspan="2">{text(first)}</th>'
@@ -80,14 +82,15 @@ def count_table(comparison: pd.DataFrame, total: pd.DataFrame, series: pd.DataFr
         rows.append(f'<tr><th scope="row">{text(label)}</th><td class="trend">{spark}</td>{_count_cells(pd.Series(row))}</tr>')
     whole = total.iloc[0]
     rows.append(f'<tr class="total"><th scope="row">All groups</th><td class="trend"></td>{_count_cells(whole)}</tr>')
-    caption = (
-        "<caption>Offenses by group. A week and 28 days are compared with the same weekdays a year earlier, the year to "
-        "date with the same dates. An offense in two groups counts once in the last row. Small counts differ by chance from week to "
-        "week; a difference here is not by itself a change.</caption>"
+    caption = "<caption>Offenses by group</caption>"
+    under = (
+        "A week and 28 days are compared with the same weekdays a year earlier, the year to date with the same dates. "
+        "An offense in two groups counts once in the last row. Small counts differ by chance from week to week; "
+        "a difference here is not by itself a change."
     )
     table = f'<table class="counts">{caption}{_count_head("Offense group", True)}<tbody>{"".join(rows)}</tbody></table>'
     return Fragment(
-        _scroll("Counts by offense group", table),
+        _scroll("Counts by offense group", table, under),
         facts={"total": {column: int(whole[column]) for column in _COUNTED}},
     )
 
@@ -114,7 +117,7 @@ def area_table(comparison: pd.DataFrame, *, area: str) -> Fragment:
         rows.append(f'<tr><th scope="row">{text(label)}</th>{_count_cells(pd.Series(row))}</tr>')
     if not rows:
         return Fragment(f'<p class="few">No offense on record names a {text(area)}.</p>')
-    caption = f"<caption>All groups by {text(area)}.</caption>"
+    caption = f"<caption>All groups together, by {text(area)}</caption>"
     table = f'<table class="counts">{caption}{_count_head(area.capitalize(), False)}<tbody>{"".join(rows)}</tbody></table>'
     return Fragment(_scroll(f"Counts by {area}", table))
 
@@ -209,17 +212,18 @@ def address_table(addresses: pd.DataFrame, *, days: int = 28) -> Fragment:
             f'<td class="number past">{number(row["calls_12_months"])}</td>'
             f"<td>{text(row['most_usual_type'])}</td><td>{latest}</td></tr>"
         )
+    names = ("Address", "Beat", f"{days} days", "12 months", "Most usual call", "Latest")
     head = "".join(
-        f'<th scope="col">{name}</th>'
-        for name in ("Address", "Beat", f"{days} days", "12 months", "Most usual call", "Latest")
+        f'<th scope="col"{" class=number" if place in (2, 3) else ""}>{name}</th>' for place, name in enumerate(names)
     )
-    caption = (
-        "<caption>Calls for service from the public; units of a building are counted together. Calls that officers "
-        "started are left out. Addresses kept confidential, and calls about domestic or sexual violence, are never listed. A "
-        "hospital, a station or a shelter is marked: calls there have reasons of their own.</caption>"
+    under = (
+        "Calls for service from the public; units of a building are counted together. Calls that officers started are left "
+        "out. Addresses kept confidential, and calls about domestic or sexual violence, are never listed. A hospital, a "
+        "station or a shelter is marked: calls there have reasons of their own."
     )
+    caption = f"<caption>Addresses with most calls in {days} days</caption>"
     table = f'<table class="list">{caption}<thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-    return Fragment(_scroll("Repeat addresses", table))
+    return Fragment(_scroll("Repeat addresses", table, under))
 
 
 def supervision_table(counts: pd.DataFrame, *, agreement: str = "") -> Fragment:
@@ -249,6 +253,7 @@ def supervision_table(counts: pd.DataFrame, *, agreement: str = "") -> Fragment:
         )
         title = text(topics.get(str(topic), str(topic)))
         bodies.append(f'<tbody><tr class="head"><th scope="rowgroup" colspan="2">{title}</th></tr>{lines}</tbody>')
-    under = f" Shared under {text(agreement)}." if agreement else ""
-    caption = f"<caption>Counts only; small ones are kept back, so parts need not add up.{under}</caption>"
-    return Fragment(_scroll("Supervision counts", f'<table class="list short">{caption}{"".join(bodies)}</table>'))
+    under = "Counts only; small ones are kept back, so parts need not add up."
+    under += f" Shared under agreement {agreement}." if agreement else ""
+    table = f'<table class="list short"><caption>People under supervision, and releases</caption>{"".join(bodies)}</table>'
+    return Fragment(_scroll("Supervision counts", table, under))
