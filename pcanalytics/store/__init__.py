@@ -10,6 +10,7 @@ from __future__ import annotations
 from pcanalytics.store.clock import Clock, system_clock
 from pcanalytics.store.files import FileLock, write_atomically
 from pcanalytics.store.loads import Loading, LoadReport
+from pcanalytics.store.new_workspace import init_workspace_files
 from pcanalytics.store.store import Store, open_store
 from pcanalytics.store.workspace import Places, Source, Workspace
 from pcanalytics.store.workspace_file import open_workspace, sample_workspace
@@ -23,6 +24,7 @@ __all__ = [
     "Source",
     "Store",
     "Workspace",
+    "init_workspace_files",
     "open_store",
     "open_workspace",
     "sample_workspace",

@@ -1,0 +1,237 @@
+"""The files of a new workspace, as text for a person to fill in."""
+
+from __future__ import annotations
+
+import json
+
+from pcanalytics.errors import UsageError
+
+__all__ = ["init_workspace_files"]
+
+_SETTINGS = """\
+# Settings of this workspace. docs/workspace.md explains every key.
+# Paths are relative to this file and stay inside this folder.
+
+name = {name} # as reports print it
+time_zone = {time_zone} # a name such as America/Chicago
+crs = {crs} # a projected system in meters, such as the UTM zone of the city
+week_starts = "monday" # the weekday on which your reporting week starts
+
+# The agreement with your corrections partner. Until one is signed, leave this line out:
+# your own tables open, corrections tables stay closed.
+# agreement = "agreement.toml"
+
+# One entry for each kind of extract. The mapping says what its columns mean; mappings/incidents.toml is
+# an example to change. A file is loaded once; put new files beside the old ones and load again.
+[[sources]]
+name = "incidents"
+path = "extracts/incidents*.csv"
+mapping = "mappings/incidents.toml"
+
+[[sources]]
+name = "offenses"
+path = "extracts/incidents*.csv"
+mapping = "mappings/incident_offenses.toml"
+
+# Areas and streets, GeoJSON or CSV. A briefing works without them, and its map is better with them.
+[places]
+# districts = "places/districts.geojson"
+# beats = "places/beats.geojson"
+# streets = "places/streets.geojson"
+# address_points = "places/address_points.csv"
+# water = "places/water.geojson"
+# landmarks = "places/landmarks.csv"
+
+# What your command staff count, in the order in which they read it. `pcanalytics tables incident_offenses`
+# lists every offense.
+[offense_groups]
+"Homicide" = ["homicide"]
+"Robbery" = ["robbery"]
+"Aggravated assault" = ["aggravated_assault"]
+"Burglary" = ["burglary"]
+"Motor vehicle theft" = ["motor_vehicle_theft"]
+"Theft from vehicle" = ["theft_from_vehicle"]
+"Other larceny" = ["larceny"]
+
+# A note printed under a group.
+[offense_notes]
+# "Robbery" = "Counted by incident, not by victim."
+"""
+
+_INCIDENTS = """\
+# How an extract of incidents is read: each declared column = "the column of the file".
+# `pcanalytics tables incidents` lists the declared columns. Change the right-hand sides.
+
+[source]
+table = "incidents"
+agency = {name}
+extract = "full" # the file holds everything there is; "delta" when it holds what is new and changed
+crs = "EPSG:4326" # of x and y in the file; EPSG:4326 is longitude and latitude
+
+[dialect]
+format = "delimited"
+encoding = "utf-8"
+separator = ","
+nulls = [""]
+
+[columns]
+incident_id = "IncidentNumber"
+occurred_from = "OccurredFrom"
+occurred_to = "OccurredTo"
+reported_at = "ReportedAt"
+entered_at = "EnteredAt"
+address = "Address"
+district = "District"
+beat = "Beat"
+x = "Longitude"
+y = "Latitude"
+
+[formats]
+occurred_from = "%Y-%m-%d %H:%M:%S"
+occurred_to = "%Y-%m-%d %H:%M:%S"
+reported_at = "%Y-%m-%d %H:%M:%S"
+entered_at = "%Y-%m-%d %H:%M:%S"
+"""
+
+_OFFENSES = """\
+# The same extract once more, for the offenses of each incident.
+
+[source]
+table = "incident_offenses"
+agency = {name}
+extract = "full"
+
+[dialect]
+format = "delimited"
+encoding = "utf-8"
+separator = ","
+nulls = [""]
+
+[columns]
+incident_id = "IncidentNumber"
+offense = "OffenseCode"
+offense_code = "OffenseCode"
+entered_at = "EnteredAt"
+
+[formats]
+entered_at = "%Y-%m-%d %H:%M:%S"
+
+[constants]
+count = 1
+
+[keys]
+offense_id = ["IncidentNumber", "OffenseCode"]
+
+# The agency's code = the declared offense.
+[codes.offense]
+"120" = "robbery"
+"220" = "burglary"
+"240" = "motor_vehicle_theft"
+"""
+
+_AGREEMENT = """\
+# The agreement with your corrections partner, as signed. docs/agreement.md explains every key.
+# What no clause allows is not allowed. Nothing here is legal advice: your counsel and theirs sign first.
+
+[agreement]
+id = "CHANGE-ME"
+version = 1
+lead = "police"
+basis = ["the statutes it rests on"]
+typology = ["information_sharing"]
+starts = 2026-01-01
+ends = 2027-12-31
+review = 2026-12-01
+minimum_cell = 10 # counts of people below this are not shown
+
+[parties.police]
+name = {name}
+ori = "XX0000000"
+
+[parties.corrections]
+name = "the corrections department"
+ori = "XX0000000"
+
+[purposes]
+compstat = "Counts for the weekly command review. No person appears."
+
+[populations.current]
+meaning = "People under supervision or in custody, and those whose supervision or stay ended within a year."
+supervision_status = ["active", "absconded", "suspended"]
+ended_within_days = 365
+in_custody = true
+
+[[clauses]]
+id = "C-1"
+table = "supervision"
+fields = ["supervision_id", "agency", "doc_id", "supervision_type", "status", "start", "end", "ended_on", "entered_at"]
+purposes = ["compstat"]
+population = "current"
+keep_days = 90
+
+[[clauses]]
+id = "C-2"
+table = "releases"
+fields = ["release_id", "agency", "doc_id", "projected_on", "released_on", "release_type", "entered_at"]
+purposes = ["compstat"]
+population = "current"
+keep_days = 90
+"""
+
+_IGNORED = """\
+# The store, the reports and the extracts hold records of people: none of them belongs in version control.
+.pcanalytics/
+extracts/
+reports/*
+!reports/schedule.toml
+"""
+
+
+def init_workspace_files(name: str, *, time_zone: str = "America/Chicago", crs: str = "EPSG:26915") -> dict[str, str]:
+    """Write the files of a new workspace.
+
+    Parameters
+    ----------
+    name : str
+        The agency, as reports print it.
+    time_zone : str, default "America/Chicago"
+        IANA name of its zone.
+    crs : str, default "EPSG:26915"
+        Its projected coordinate system, in meters.
+
+    Returns
+    -------
+    dict of str to str
+        Text by path relative to the new folder. Nothing is written.
+
+    Raises
+    ------
+    UsageError
+        When the name is empty.
+
+    Examples
+    --------
+    >>> sorted(init_workspace_files("Fairview Police"))[:2]
+    ['.gitignore', 'agency.toml']
+    """
+    if not name.strip():
+        raise UsageError("A workspace needs a name, such as the agency's.")
+    words = {
+        key: json.dumps(value, ensure_ascii=False)
+        for key, value in {"name": name, "time_zone": time_zone, "crs": crs}.items()
+    }
+    templates = {
+        ".gitignore": _IGNORED,
+        "agency.toml": _SETTINGS,
+        "agreement.toml": _AGREEMENT,
+        "mappings/incidents.toml": _INCIDENTS,
+        "mappings/incident_offenses.toml": _OFFENSES,
+    }
+    return {path: _filled(text, words) for path, text in templates.items()}
+
+
+def _filled(text: str, words: dict[str, str]) -> str:
+    """Fill in a template; other braces in it stay."""
+    for key, word in words.items():
+        text = text.replace("{" + key + "}", word)
+    return text
