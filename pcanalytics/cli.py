@@ -54,11 +54,12 @@ def briefing(
     load_first: Annotated[bool, typer.Option("--load/--no-load", help="Load new extracts first.")] = True,
 ) -> None:
     """Load new extracts and issue the weekly CompStat briefing, one HTML file a district and an index."""
-    from pcanalytics.workflows import issue_weekly_compstat, load
+    from pcanalytics.workflows import extracts_of, issue_weekly_compstat
+    from pcanalytics.workflows import load as load_extracts
 
     opened = _workspace(workspace)
     if load_first:
-        load(opened, say=_say)
+        load_extracts(opened, extracts_of(opened), say=_say)
     index = issue_weekly_compstat(opened, district=district, week=week, say=_say)
     typer.echo(str(index))
 
@@ -85,8 +86,7 @@ def load(
         chosen = [extract_at(path, mapping) for path in file or ()]
     else:
         chosen = extracts_of(opened, source or ())
-    for report in load_extracts(opened, chosen, say=_say):
-        typer.echo(str(report))
+    load_extracts(opened, chosen, say=typer.echo)
 
 
 @app.command()

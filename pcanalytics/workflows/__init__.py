@@ -1,16 +1,17 @@
 """Workflows: read under the agreement, call the subjects, write, stamp. One for each command and notebook."""
 
-from pcanalytics.workflows.loading import Extract, extract_at, extracts_of, load
+from pcanalytics.workflows.loading import ExtractFile, extract_at, extracts_of, load, set_aside_summary
 from pcanalytics.workflows.starting import build_sample, start_workspace
 from pcanalytics.workflows.weekly import WeeklyCompstat, weekly_compstat
 
 __all__ = [
-    "Extract",
+    "ExtractFile",
     "WeeklyCompstat",
     "build_sample",
     "extract_at",
     "extracts_of",
     "load",
+    "set_aside_summary",
     "start_workspace",
     "weekly_compstat",
 ]

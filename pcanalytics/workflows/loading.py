@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from pcanalytics.errors import InputRejected, LoadSetAside, PcanalyticsError, Problem, UnknownName, UsageError
-from pcanalytics.intake import read_extract, read_mapping
+from pcanalytics.intake import Manifest, Mapping, read_extract, read_manifest, read_mapping
 from pcanalytics.store import LoadReport, Store, Workspace, open_store
 
-__all__ = ["Extract", "extract_at", "extracts_of", "load"]
-
-_BLOCK = 1 << 20
+__all__ = ["ExtractFile", "extract_at", "extracts_of", "load", "set_aside_summary"]
 
 Say = Callable[[str], None]
 
@@ -24,8 +23,8 @@ def _quiet(_: str) -> None:
 
 
 @dataclass(frozen=True)
-class Extract:
-    """One extract to load.
+class ExtractFile:
+    """One file to load.
 
     Parameters
     ----------
@@ -42,8 +41,8 @@ class Extract:
     mapping: Path
 
 
-def extracts_of(workspace: Workspace, only: Sequence[str] = ()) -> list[Extract]:
-    """List the extracts that a workspace declares and that are there.
+def extracts_of(workspace: Workspace, only: Sequence[str] = ()) -> list[ExtractFile]:
+    """List the files of the sources that a workspace declares.
 
     Parameters
     ----------
@@ -54,7 +53,7 @@ def extracts_of(workspace: Workspace, only: Sequence[str] = ()) -> list[Extract]
 
     Returns
     -------
-    list of Extract
+    list of ExtractFile
         In the order of ``agency.toml``, files of one source by name.
 
     Raises
@@ -68,8 +67,8 @@ def extracts_of(workspace: Workspace, only: Sequence[str] = ()) -> list[Extract]
     --------
     >>> from pcanalytics.store import open_workspace, sample_workspace
     >>> workspace = open_workspace(sample_workspace())
-    >>> [extract.source for extract in extracts_of(workspace, ["rms_incidents"])]
-    ['rms_incidents']
+    >>> [extract.source for extract in extracts_of(workspace, ["cad_calls"])]
+    ['cad_calls']
     """
     declared = {source.name: source for source in workspace.sources}
     for name in only:
@@ -80,130 +79,16 @@ def extracts_of(workspace: Workspace, only: Sequence[str] = ()) -> list[Extract]
         source = declared[name]
         paths = workspace.files(source)
         if not paths:
-            problems.append(
-                Problem(
-                    f"source {name!r} has no file at {source.path!r}",
-                    todo="Put the extract there, or mend the path in agency.toml",
-                    code="no_file",
-                )
-            )
-        found += [Extract(name, path, source.mapping) for path in paths]
+            todo = "Put the extract there, or mend the path in agency.toml"
+            problems.append(Problem(f"source {name!r} has no file at {source.path!r}", todo=todo, code="no_file"))
+        found += [ExtractFile(name, path, source.mapping) for path in paths]
     if problems:
         raise InputRejected(f"{workspace.name}: some sources are not there.", problems)
     return found
 
 
-def load(
-    workspace: Workspace,
-    extracts: Sequence[Extract] | None = None,
-    *,
-    say: Say = _quiet,
-) -> list[LoadReport]:
-    """Load extracts into the store, each in a transaction of its own.
-
-    An extract that was loaded before, under the same mapping, is left alone. When one extract cannot be
-    loaded the others still are, and the error at the end lists what could not.
-
-    Parameters
-    ----------
-    workspace : Workspace
-        Where the store is, and its coordinate system.
-    extracts : sequence of Extract, optional
-        What to load; without it, everything that ``agency.toml`` declares.
-    say : callable, optional
-        Told one line for each extract.
-
-    Returns
-    -------
-    list of LoadReport
-        One for each extract, in order; each says ``read = loaded + set aside + rejected``.
-
-    Raises
-    ------
-    InputRejected
-        When an extract cannot be read; nothing of it was written.
-    LoadSetAside
-        When the only thing wrong is that a whole extract was set aside, as when it shrank.
-
-    Examples
-    --------
-    >>> from pcanalytics.store import open_workspace
-    >>> reports = load(open_workspace("my_city"))  # doctest: +SKIP
-    """
-    chosen = extracts_of(workspace) if extracts is None else list(extracts)
-    reports, failures = [], []
-    with open_store(workspace) as store:
-        for extract in chosen:
-            try:
-                report = _load_one(store, workspace, extract)
-            except (InputRejected, LoadSetAside) as error:
-                failures.append(error)
-                say(f"{extract.source}: {error}")
-            else:
-                reports.append(report)
-                say(str(report))
-    if failures:
-        _raise(workspace, failures)
-    return reports
-
-
-def _raise(workspace: Workspace, failures: list[PcanalyticsError]) -> None:
-    if len(failures) == 1:
-        raise failures[0]
-    kind = LoadSetAside if all(isinstance(failure, LoadSetAside) for failure in failures) else InputRejected
-    problems = [Problem(failure.summary) for failure in failures]
-    raise kind(f"{workspace.name}: {len(failures)} extracts were not loaded; the others were.", problems)
-
-
-def _load_one(store: Store, workspace: Workspace, extract: Extract) -> LoadReport:
-    mapping_text = extract.mapping.read_text(encoding="utf-8")
-    mapping = read_mapping(mapping_text, name=extract.mapping.name)
-    with store.loading(
-        source=extract.source,
-        table=mapping.table,
-        digest=_digest(extract.path, mapping_text),
-        extract=mapping.extract,
-        usual_rows=mapping.usual_rows,
-    ) as loading:
-        if loading.already_loaded:
-            return loading.finish()
-        with extract.path.open("rb") as stream:
-            read = read_extract(
-                stream,
-                mapping,
-                file_name=extract.path.name,
-                crs=workspace.crs,
-                time_zone=workspace.time_zone,
-                manifest=_manifest(extract.path),
-            )
-            for batch in read:
-                loading.write(batch.frame, set_aside=batch.set_aside, read=batch.read, rejected=batch.rejected)
-            return loading.finish(read.summary.warnings)
-
-
-def _digest(path: Path, mapping_text: str) -> str:
-    digest = hashlib.sha256(mapping_text.encode())
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def _manifest(path: Path) -> dict[str, object] | None:
-    beside = path.with_name(path.name + ".manifest.json")
-    if not beside.is_file():
-        return None
-    try:
-        manifest = json.loads(beside.read_text(encoding="utf-8"))
-    except ValueError:
-        raise UsageError(f"{beside.name} is not JSON.") from None
-    if not isinstance(manifest, dict):
-        raise UsageError(f"{beside.name} must be a JSON object with rows, bytes and sha256.")
-    return manifest
-
-
-def extract_at(path: Path, mapping: Path) -> Extract:
-    """Name an extract that ``agency.toml`` does not declare.
+def extract_at(path: Path, mapping: Path) -> ExtractFile:
+    """Name a file that ``agency.toml`` does not declare.
 
     Parameters
     ----------
@@ -227,4 +112,138 @@ def extract_at(path: Path, mapping: Path) -> Extract:
     for needed in (path, mapping):
         if not needed.is_file():
             raise UsageError(f"There is no file {needed}.")
-    return Extract(mapping.stem, path, mapping)
+    return ExtractFile(mapping.stem, path, mapping)
+
+
+def load(workspace: Workspace, extracts: Sequence[ExtractFile], *, say: Say = _quiet) -> list[LoadReport]:
+    """Load files into the store, each in a transaction of its own.
+
+    A file that was loaded before, under the same mapping, is left alone. When one file cannot be loaded
+    the others still are, and the error at the end lists what could not.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Where the store is, and its coordinate system and time zone.
+    extracts : sequence of ExtractFile
+        What to load, in order.
+    say : callable, optional
+        Told a few lines for each file: its counts, then what was noticed.
+
+    Returns
+    -------
+    list of LoadReport
+        One for each file, in order; each says ``read = loaded + set aside + rejected``.
+
+    Raises
+    ------
+    InputRejected
+        When a file cannot be read; nothing of it was written.
+    LoadSetAside
+        When the only thing wrong is that a whole file was set aside, as when it shrank.
+
+    Examples
+    --------
+    >>> from pcanalytics.store import open_workspace
+    >>> city = open_workspace("my_city")  # doctest: +SKIP
+    >>> reports = load(city, extracts_of(city))  # doctest: +SKIP
+    """
+    reports, failures = [], []
+    with open_store(workspace) as store:
+        for extract in extracts:
+            try:
+                report = _load_one(store, workspace, extract)
+            except (InputRejected, LoadSetAside) as error:
+                failures.append(error)
+                say(f"{extract.source}: not loaded. {error}")
+                continue
+            reports.append(report)
+            say(str(report))
+            if report.status == "loaded":
+                for warning in report.warnings:
+                    say(f"    {warning}")
+    if failures:
+        raise _together(workspace, failures)
+    return reports
+
+
+def _together(workspace: Workspace, failures: list[PcanalyticsError]) -> PcanalyticsError:
+    if len(failures) == 1:
+        return failures[0]
+    kind = LoadSetAside if all(isinstance(failure, LoadSetAside) for failure in failures) else InputRejected
+    summary = f"{workspace.name}: {len(failures)} extracts were not loaded; the others were."
+    return kind(summary, [Problem(failure.summary) for failure in failures])
+
+
+def _load_one(store: Store, workspace: Workspace, extract: ExtractFile) -> LoadReport:
+    mapping = _mapping(extract.mapping)
+    with store.loading(
+        source=extract.source,
+        table=mapping.table.name,
+        digest=_digest(extract.path, mapping),
+        extract=mapping.extract,
+        usual_rows=mapping.usual_rows,
+    ) as loading:
+        if loading.already_loaded:
+            return loading.finish()
+        with extract.path.open("rb") as stream:
+            read = read_extract(
+                stream,
+                mapping,
+                file_name=extract.path.name,
+                crs=workspace.crs,
+                manifest=_manifest(extract.path),
+                time_zone=workspace.time_zone,
+            )
+            for batch in read:
+                loading.write(batch.frame, set_aside=batch.set_aside, read=batch.read, rejected=batch.rejected)
+        return loading.finish(read.summary.warnings)
+
+
+def _mapping(path: Path) -> Mapping:
+    try:
+        return read_mapping(path.read_text(encoding="utf-8"), name=path.name)
+    except UnicodeDecodeError:
+        raise InputRejected(f"The mapping {path.name} is not written in UTF-8. Save it again as UTF-8.") from None
+
+
+def _digest(path: Path, mapping: Mapping) -> str:
+    """Give the digest of the file, then that of its mapping: either one changed is another load."""
+    with path.open("rb") as stream:
+        content = hashlib.file_digest(stream, "sha256").hexdigest()
+    return f"{content}-{mapping.digest}"
+
+
+def _manifest(path: Path) -> Manifest | None:
+    beside = path.with_name(path.name + ".manifest.json")
+    if not beside.is_file():
+        return None
+    return read_manifest(beside.read_text(encoding="utf-8", errors="replace"), name=beside.name)
+
+
+def set_aside_summary(workspace: Workspace) -> str:
+    """Count the rows set aside, by source, reason and column, without showing any.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        An open workspace.
+
+    Returns
+    -------
+    str
+        A table of text, the latest load of each source only.
+
+    Examples
+    --------
+    >>> print(set_aside_summary(open_workspace("my_city")))  # doctest: +SKIP
+    """
+    with open_store(workspace) as store:
+        counts, history = store.set_aside_counts(), store.load_history()
+    latest = history[history["status"] != "already_loaded"].groupby("source")["load_id"].max()
+    counts = counts[counts["load_id"].isin(latest)]
+    if counts.empty:
+        return "No rows are set aside."
+    shown = counts[["source", "table", "reason", "column", "rows", "first_row"]]
+    with pd.option_context("display.width", None, "display.max_rows", None):
+        return shown.to_string(index=False)

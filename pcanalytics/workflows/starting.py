@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pcanalytics import sample_city
 from pcanalytics.errors import UsageError
-from pcanalytics.store import init_workspace_files, sample_workspace, write_file
+from pcanalytics.store import init_workspace_files, sample_workspace, write_atomically
 
 __all__ = ["build_sample", "start_workspace"]
 
@@ -44,7 +44,7 @@ def start_workspace(folder: Path, *, name: str) -> list[Path]:
     >>> with TemporaryDirectory() as folder:
     ...     files = start_workspace(Path(folder) / "city", name="A Police Department")
     ...     sorted(path.name for path in files if path.suffix == ".toml")
-    ['agency.toml', 'agreement.toml', 'offenses.toml']
+    ['agency.toml', 'agreement.toml', 'incident_offenses.toml', 'incidents.toml']
     """
     if (folder / "agency.toml").exists():
         raise UsageError(f"{folder} is a workspace already: it holds an agency.toml. Nothing was changed.")
@@ -52,7 +52,7 @@ def start_workspace(folder: Path, *, name: str) -> list[Path]:
     for relative, text in init_workspace_files(name).items():
         path = folder / relative
         if not path.exists():
-            write_file(path, text.encode())
+            write_atomically(path, text.encode())
             written.append(path)
     return written
 
@@ -104,7 +104,7 @@ def build_sample(
     for relative, content in sample_city.build(**changed):
         path = folder / relative
         if not (path.is_file() and path.read_bytes() == content):
-            write_file(path, content)
+            write_atomically(path, content)
         say(f"{relative}: {len(content):,} bytes")
         written.append(path)
     return written

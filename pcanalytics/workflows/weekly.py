@@ -20,6 +20,9 @@ __all__ = ["WeeklyCompstat", "district_names", "reporting_week", "weekly_compsta
 
 _PURPOSE = "compstat"
 
+#: The smallest count of people shown where no agreement names one.
+_SMALLEST = 10
+
 
 @dataclass(frozen=True)
 class WeeklyCompstat:
@@ -109,7 +112,7 @@ def weekly_compstat(workspace: str | Path = "", *, district: str = "", week: str
     >>> brief = weekly_compstat(week="2026-W47", district="Harbor")  # doctest: +SKIP
     """
     opened = open_workspace(workspace or sample_workspace())
-    with open_store(opened, read_only=True) as store:
+    with open_store(opened) as store:
         period = week_of(week, starts=opened.week_starts) if week else reporting_week(store, opened)
         return _read(store, opened, district or None, period)
 
@@ -171,6 +174,7 @@ def _read(store: Store, workspace: Workspace, district: str | None, period: Peri
     if district is not None:
         offenses, calls = (frame[frame["district"] == district] for frame in (offenses, calls))
     recent = offenses[offenses["occurred_from"].ge(as_of - pd.Timedelta(days=28)) & offenses["occurred_from"].lt(as_of)]
+    agreement = store.agreement
     supervision, releases = (_permitted(store, table, as_of) for table in ("supervision", "releases"))
     return WeeklyCompstat(
         agency=workspace.name,
@@ -184,10 +188,10 @@ def _read(store: Store, workspace: Workspace, district: str | None, period: Peri
         supervision=supervision,
         releases=releases,
         places=places,
-        provenance=store.load_history(),
+        provenance=_provenance(store),
         located=float(recent["located"].mean()) if len(recent) else None,
-        agreement=store.agreement_stamp(_PURPOSE),
-        minimum_cell=store.minimum_cell,
+        agreement=None if agreement is None else {"id": agreement.id, "purpose": _PURPOSE},
+        minimum_cell=_SMALLEST if agreement is None else agreement.minimum_cell,
         district_names=names,
     )
 
@@ -217,6 +221,23 @@ def _permitted(store: Store, name: str, as_of: pd.Timestamp) -> pd.DataFrame:
         return store.read(name, purpose=_PURPOSE, as_of=as_of)
     except NotAllowed:
         return TABLES[name].empty()
+
+
+def _provenance(store: Store) -> list[dict[str, object]]:
+    """Give the last load of each source that was applied."""
+    history = store.load_history()
+    applied = history[history["status"] == "loaded"].drop_duplicates("source", keep="last")
+    return [
+        {
+            "source": row.source,
+            "digest": row.digest.split("-")[0],
+            "read": row.rows_read,
+            "loaded": row.rows_loaded,
+            "set_aside": row.rows_set_aside,
+            "rejected": row.rows_rejected,
+        }
+        for row in applied.itertuples()
+    ]
 
 
 def _groups_of(offenses: pd.DataFrame) -> dict[str, tuple[str, ...]]:
