@@ -132,6 +132,8 @@ class Rule:
         breaks no rule.
     action : {"set_aside", "warn"}
         What intake does with such a row.
+    whole_table : bool, default False
+        Whether it compares rows with each other, so that it must see all of a file at once.
     """
 
     reason: str
@@ -139,6 +141,7 @@ class Rule:
     columns: tuple[str, ...]
     broken: Callable[[pd.DataFrame], pd.Series]
     action: Action = "set_aside"
+    whole_table: bool = False
 
 
 #: What is said of a row, by reason code. Rules bring their own.

@@ -31,7 +31,17 @@ _ONLY_FOR = {
 }
 
 #: Parts whose keys are declared columns.
-_COLUMN_PARTS = ("columns", "formats", "two_digit_years", "nulls", "sentinels", "codes", "booleans", "constants", "keys")
+_COLUMN_PARTS = (
+    "columns",
+    "formats",
+    "two_digit_years",
+    "nulls",
+    "sentinels",
+    "codes",
+    "booleans",
+    "constants",
+    "keys",
+)
 
 
 def mapping_problems(form: Mapping[str, Any]) -> list[Problem]:
@@ -82,7 +92,11 @@ def _source_problems(source: Mapping[str, Any]) -> list[Problem]:
             read_crs(source["crs"])
         except UsageError:
             problems.append(
-                Problem("[source] crs names no known coordinate system", expected="a code such as EPSG:4326", code="wrong_value")
+                Problem(
+                    "[source] crs names no known coordinate system",
+                    expected="a code such as EPSG:4326",
+                    code="wrong_value",
+                )
             )
     return problems
 
@@ -91,16 +105,24 @@ def _dialect_problems(dialect: Mapping[str, Any]) -> list[Problem]:
     problems = []
     formats = _formats_of({"dialect": dialect})
     for unknown in (given for given in formats if given not in FORMATS):
-        problems.append(Problem(f"[dialect] there is no format {unknown}", todo=nearest(unknown, FORMATS), code="wrong_value"))
+        problems.append(
+            Problem(f"[dialect] there is no format {unknown}", todo=nearest(unknown, FORMATS), code="wrong_value")
+        )
     if dialect.get("encoding", "utf-8") not in ENCODINGS:
         problems.append(Problem("[dialect] encoding is unknown", expected=", ".join(ENCODINGS), code="wrong_value"))
     for key, meant in _ONLY_FOR.items():
         if key in dialect and not set(formats) & set(meant):
             problems.append(
-                Problem(f"[dialect] {key} means nothing for {' or '.join(formats)}", expected=f"format {' or '.join(meant)}", code="unused_key")
+                Problem(
+                    f"[dialect] {key} means nothing for {' or '.join(formats)}",
+                    expected=f"format {' or '.join(meant)}",
+                    code="unused_key",
+                )
             )
     if "fixed" in formats and not dialect.get("widths"):
-        problems.append(Problem("[dialect] a fixed-width file needs widths", expected="[dialect.widths]", code="missing_key"))
+        problems.append(
+            Problem("[dialect] a fixed-width file needs widths", expected="[dialect.widths]", code="missing_key")
+        )
     if {"fixed", "delimited"} <= set(formats):
         problems.append(Problem("[dialect] a text file is either delimited or fixed", code="wrong_value"))
     header = dialect.get("header", [])
@@ -154,13 +176,21 @@ def _filled_problems(form: Mapping[str, Any], table: Table) -> list[Problem]:
     columns, constants, keys = (form.get(part, {}) for part in ("columns", "constants", "keys"))
     filled = [*columns, *constants, *keys]
     for name in sorted({name for name in filled if filled.count(name) > 1}):
-        problems.append(Problem(f"{name} is filled twice", expected="one of [columns], [constants], [keys]", code="filled_twice"))
+        problems.append(
+            Problem(f"{name} is filled twice", expected="one of [columns], [constants], [keys]", code="filled_twice")
+        )
     if "agency" in form["source"]:
         filled.append("agency")
     needed = [column.name for column in table.columns if column.required or not column.nullable]
     for name in (name for name in needed if name not in filled):
-        how = "Name the agency in [source]." if name == "agency" else "Map it in [columns], or fill it in [constants] or [keys]."
-        problems.append(Problem(f"{name} is required by the table {table.name} and nothing fills it", todo=how, code="unmapped"))
+        how = (
+            "Name the agency in [source]."
+            if name == "agency"
+            else "Map it in [columns], or fill it in [constants] or [keys]."
+        )
+        problems.append(
+            Problem(f"{name} is required by the table {table.name} and nothing fills it", todo=how, code="unmapped")
+        )
     for part in ("formats", "two_digit_years", "nulls", "sentinels", "codes", "booleans"):
         for name in (name for name in form.get(part, {}) if name not in columns):
             problems.append(Problem(f"[{part}] {name} is not mapped in [columns]", code="unused_key"))
@@ -172,7 +202,9 @@ def _filled_problems(form: Mapping[str, Any], table: Table) -> list[Problem]:
             problems.append(Problem(f"[keys] {name} is not an id", code="wrong_kind"))
     both = set(form.get("dialect", {}).get("ignored_columns", [])) & set(_vendor_columns(form))
     if both:
-        problems.append(Problem(f"[dialect] ignored_columns are mapped: {', '.join(sorted(both))}", code="filled_twice"))
+        problems.append(
+            Problem(f"[dialect] ignored_columns are mapped: {', '.join(sorted(both))}", code="filled_twice")
+        )
     return problems
 
 
@@ -206,12 +238,18 @@ def _time_problems(form: Mapping[str, Any], table: Table) -> list[Problem]:
         if "%y" not in formats.get(name, ""):
             problems.append(Problem(f"[two_digit_years] {name} has no %y in its format", code="unused_key"))
         if not 1900 <= first <= 2000:
-            problems.append(Problem(f"[two_digit_years] {name} is out of reach", expected="1900 to 2000", code="wrong_value"))
+            problems.append(
+                Problem(f"[two_digit_years] {name} is out of reach", expected="1900 to 2000", code="wrong_value")
+            )
     if not set(_formats_of(form)) & {"delimited", "fixed"}:
         return problems
     for name in (name for name in form["columns"] if table.column(name).is_time and name not in formats):
         problems.append(
-            Problem(f"{name} is a {table.column(name).kind} and has no format", todo="Declare how the file writes it in [formats].", code="no_format")
+            Problem(
+                f"{name} is a {table.column(name).kind} and has no format",
+                todo="Declare how the file writes it in [formats].",
+                code="no_format",
+            )
         )
     return problems
 
@@ -239,7 +277,11 @@ def _category_problems(form: Mapping[str, Any], table: Table) -> list[Problem]:
             continue
         for value in sorted(values - set(column.categories)):
             problems.append(
-                Problem(f"{where} {value} is no value of {name}", todo=nearest(value, column.categories), code="unknown_category")
+                Problem(
+                    f"{where} {value} is no value of {name}",
+                    todo=nearest(value, column.categories),
+                    code="unknown_category",
+                )
             )
     return problems
 
@@ -277,5 +319,6 @@ def _width_problems(form: Mapping[str, Any]) -> list[Problem]:
         return []
     lacking = [name for name in dict.fromkeys(_vendor_columns(form)) if name not in widths]
     return [
-        Problem(f"[dialect.widths] has no field {name}", todo=nearest(name, widths), code="unknown_column") for name in lacking
+        Problem(f"[dialect.widths] has no field {name}", todo=nearest(name, widths), code="unknown_column")
+        for name in lacking
     ]

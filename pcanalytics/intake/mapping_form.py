@@ -55,12 +55,18 @@ _TEXT: _Kind = (_is_text, "a text")
 _COUNT: _Kind = (_is_count, "a whole number, 0 or more")
 _FLAG: _Kind = (lambda value: isinstance(value, bool), "true or false")
 _TEXTS: _Kind = (_is_texts, "a list of texts")
-_TEXT_OR_TEXTS: _Kind = (lambda value: _is_text(value) or (_is_texts(value) and bool(value)), "a text or a list of texts")
+_TEXT_OR_TEXTS: _Kind = (
+    lambda value: _is_text(value) or (_is_texts(value) and bool(value)),
+    "a text or a list of texts",
+)
 _CHARACTER: _Kind = (lambda value: _is_text(value) and len(str(value)) == 1, "exactly one character")
 _QUOTE: _Kind = (lambda value: _is_text(value) and len(str(value)) <= 1, 'one character, or "" for no quoting')
 _TERMINATOR: _Kind = (lambda value: _is_text(value) and 1 <= len(str(value)) <= 8, "one to eight characters")
 _WIDTHS: _Kind = (_is_table_of(_is_span), "field = [start, end], counted from 0, end not included")
-_PLAIN: _Kind = (lambda value: isinstance(value, str | int | float | datetime.date), "a text, a number, a date or true/false")
+_PLAIN: _Kind = (
+    lambda value: isinstance(value, str | int | float | datetime.date),
+    "a text, a number, a date or true/false",
+)
 _WHERE: _Kind = (_is_table_of(_is_text), 'vendor column = "text"')
 _DAY: _Kind = (lambda value: isinstance(value, str | datetime.date), "a date")
 _CODES: _Kind = (_is_table_of(_is_text), '"vendor code" = "declared value"')

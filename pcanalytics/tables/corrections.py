@@ -194,6 +194,7 @@ SUPERVISION = _corrections(
             "it overlaps an earlier period of the same kind for the same person at the same agency",
             ("start", "ended_on", "end"),
             _overlaps_earlier,
+            whole_table=True,
         ),
     ),
 )

@@ -1,0 +1,85 @@
+"""Parquet files: columns that know their type become text or times without loss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pcanalytics.errors import DialectError, Problem
+from pcanalytics.intake.reading import Cells, Chunk, Reading, place_columns
+
+__all__ = ["parquet_chunks"]
+
+
+def parquet_chunks(stream: BinaryIO, reading: Reading) -> Iterator[Chunk]:
+    """Read a Parquet file.
+
+    Parameters
+    ----------
+    stream : binary file
+        One that can seek.
+    reading : Reading
+        Wanted columns and tally.
+
+    Yields
+    ------
+    Chunk
+        Whole numbers as their digits, other numbers as the shortest text that reads back the same, times
+        as times, ``true`` and ``false``, missing values missing. Row numbers count from 1.
+
+    Raises
+    ------
+    DialectError
+        When the file is damaged, a column is nested, or holds times with a zone.
+    """
+    try:
+        file = pq.ParquetFile(stream)
+        names = file.schema_arrow.names
+        places = place_columns(names, reading)
+        _check_types(file.schema_arrow, list(places))
+        number = 0
+        for batch in file.iter_batches(batch_size=reading.chunk_rows, columns=list(places)):
+            if len(batch):
+                numbers = np.arange(number + 1, number + 1 + len(batch))
+                number += len(batch)
+                yield Chunk(numbers, {name: _cells(batch.column(name)) for name in places})
+    except (pa.ArrowException, OSError, EOFError):
+        problem = Problem("it cannot be read to its end", todo="Ask the sender for it again.", code="damaged")
+        raise DialectError("The Parquet file is damaged.", [problem]) from None
+
+
+def _check_types(schema: pa.Schema, names: list[str]) -> None:
+    problems = []
+    for name in names:
+        kind = schema.field(name).type
+        if pa.types.is_nested(kind):
+            problems.append(Problem(f"column {name} is nested", expected="plain columns", code="wrong_type"))
+        elif pa.types.is_timestamp(kind) and kind.tz is not None:
+            todo = "Ask for local wall time without a zone."
+            problems.append(Problem(f"column {name} holds times with a zone", todo=todo, code="zoned_time"))
+    if problems:
+        raise DialectError("The columns of the file are not those of the mapping.", problems)
+
+
+def _cells(values: pa.Array) -> Cells:
+    kind = values.type
+    if pa.types.is_dictionary(kind):
+        return _cells(values.cast(kind.value_type))
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        return Cells(pa.nulls(len(values), pa.large_string()), values.cast(pa.timestamp("us"), safe=False))
+    if pa.types.is_floating(kind):
+        return Cells(_number_text(values))
+    return Cells(values.cast(pa.large_string()))
+
+
+def _number_text(values: pa.Array) -> pa.Array:
+    """Write numbers as text; a whole number is written without a point, as an id would be."""
+    wide = values.cast(pa.float64())
+    whole = pc.and_(pc.equal(pc.round(wide), wide), pc.less(pc.abs(wide), 2.0**53))
+    digits = pc.if_else(whole, wide, None).cast(pa.int64()).cast(pa.large_string())
+    return pc.coalesce(digits, values.cast(pa.large_string()))
