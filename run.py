@@ -8,7 +8,6 @@ This file keeps to what any Python understands, so that an old one can say what 
 """
 
 import os
-import shutil
 import subprocess
 import sys
 
@@ -22,11 +21,13 @@ def find_python():
     check = "import sys, venv; sys.exit(sys.version_info[:2] not in {!r})".format(SUPPORTED)
     for version in ("3.12", "3.13", "3.11"):
         words = ["py", "-" + version] if os.name == "nt" else ["python" + version]
-        if shutil.which(words[0]) is None:
-            continue
         with open(os.devnull, "w") as nowhere:
-            if subprocess.call(words + ["-c", check], stdout=nowhere, stderr=nowhere) == 0:
-                return words
+            try:
+                fits = subprocess.call(words + ["-c", check], stdout=nowhere, stderr=nowhere) == 0
+            except OSError:  # there is no such program
+                fits = False
+        if fits:
+            return words
     return None
 
 

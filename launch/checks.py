@@ -53,7 +53,7 @@ def _checks() -> dict[str, list[str]]:
         "ruff check": [python, "-m", "ruff", "check", "--quiet", "."],
         "ruff format": [python, "-m", "ruff", "format", "--check", "--quiet", "."],
         "mypy": [python, "-m", "mypy"],
-        "import-linter": [str(environment.script("lint-imports"))],
+        "import-linter": [str(environment.script("lint-imports")), "--no-logo"],
     }
 
 

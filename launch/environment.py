@@ -162,7 +162,7 @@ def _install(
     began = time.monotonic()
     stamped = _stamp() or {}
     anew = "place" in lacking or any(name in stamped for name in lacking if name in lock_names)
-    with _made_anew() if anew else _kept():
+    with _made_anew(bundle) if anew else _kept():
         for name in lock_names:
             if anew or name in lacking:
                 _say(f"Installing the packages of {name} into .venv (only this once)")
@@ -178,8 +178,32 @@ def _install(
     _say(f"Ready after {time.monotonic() - began:.0f} s")
 
 
+def _make(bundle: Path | None) -> None:
+    """Make ``.venv`` with pip in it; a bundle brings a pip for a Python that was packed without one."""
+    # The base Python's own path: run.py may have been started from the .venv that is going away.
+    base = getattr(sys, "_base_executable", None) or sys.executable
+    made = subprocess.run([base, "-m", "venv", str(VENV)], capture_output=True, text=True)
+    if made.returncode == 0:
+        return
+    wheel = next(iter(sorted((bundle / "pip").glob("pip-*.whl"))), None) if bundle else None
+    if wheel is not None:
+        _remove(VENV)
+        bare = [base, "-m", "venv", "--without-pip", str(VENV)]
+        fill = [str(python()), str(wheel / "pip"), "install", "--quiet", "--no-index", str(wheel)]
+        for command in (bare, fill):
+            made = subprocess.run(command, capture_output=True, text=True, env=for_pip(offline=True))
+            if made.returncode:
+                break
+        else:
+            return
+    raise SetupError(
+        f"This Python cannot make a virtual environment:\n{(made.stdout + made.stderr).strip()}\n"
+        "On Debian and Ubuntu the package python3-venv is missing; elsewhere install Python anew."
+    )
+
+
 @contextmanager
-def _made_anew() -> Iterator[None]:
+def _made_anew(bundle: Path | None) -> Iterator[None]:
     """Make an empty ``.venv``; a complete former one comes back if what follows fails."""
     try:
         if _stamp() is not None:
@@ -192,14 +216,7 @@ def _made_anew() -> Iterator[None]:
             f"{VENV} is in use ({error.strerror}). Close JupyterLab and the like, and run again."
         ) from error
     try:
-        # The base Python's own path: run.py may have been started from the .venv that is going away.
-        base = getattr(sys, "_base_executable", None) or sys.executable
-        made = subprocess.run([base, "-m", "venv", str(VENV)], capture_output=True, text=True)
-        if made.returncode:
-            raise SetupError(
-                f"This Python cannot make a virtual environment:\n{(made.stdout + made.stderr).strip()}\n"
-                "On Debian and Ubuntu the package python3-venv is missing; elsewhere install Python anew."
-            )
+        _make(bundle)
         yield
     except BaseException:
         if FORMER.exists():
