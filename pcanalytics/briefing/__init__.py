@@ -10,11 +10,12 @@ from pcanalytics.briefing.charts import group_charts, trend_chart
 from pcanalytics.briefing.check import check_page
 from pcanalytics.briefing.fragment import MIME, Fragment, from_bundle
 from pcanalytics.briefing.maps import offense_map
-from pcanalytics.briefing.page import STATUS_MARK, index_page, page, page_slug
+from pcanalytics.briefing.page import STATUS_END, STATUS_MARK, index_page, page, page_slug
 from pcanalytics.briefing.tables import address_table, area_table, count_table, hour_table, supervision_table
 
 __all__ = [
     "MIME",
+    "STATUS_END",
     "STATUS_MARK",
     "Fragment",
     "address_table",

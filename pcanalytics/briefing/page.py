@@ -13,10 +13,10 @@ from pcanalytics.briefing.style import page_style
 from pcanalytics.briefing.vendor import library_script, library_style
 from pcanalytics.errors import UsageError
 
-__all__ = ["STATUS_MARK", "index_page", "page", "page_slug"]
+__all__ = ["STATUS_END", "STATUS_MARK", "index_page", "page", "page_slug"]
 
-#: Where a notice is put into an issued page when a later run failed.
-STATUS_MARK = "<!--status-->"
+#: Between these a notice is put into an issued page when a later run failed.
+STATUS_MARK, STATUS_END = "<!--status-->", "<!--/status-->"
 
 #: Names that Windows keeps for devices, in any letter case and with any ending.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in range(1, 10))}
@@ -88,7 +88,7 @@ def page(fragments: Sequence[Fragment], *, title: str, lang: str = "en") -> str:
     rest = [fragment.html for fragment in fragments if not fragment.html.startswith("<header")]
     credit = " Maps are drawn with Leaflet 1.9.4 (BSD-2-Clause)." if "leaflet" in libraries else ""
     body = (
-        f'<a class="skip" href="#main">Skip to the briefing</a>{"".join(head)}{STATUS_MARK}'
+        f'<a class="skip" href="#main">Skip to the briefing</a>{"".join(head)}{STATUS_MARK}{STATUS_END}'
         f'<main id="main">{"".join(rest)}</main><footer class="foot">{text(_FOOT + credit)}</footer>'
     )
     return _whole(body, title=title, lang=lang, styles=styles, scripts=scripts)
@@ -165,7 +165,7 @@ def index_page(pages: Sequence[Mapping[str, Any]], *, lang: str = "en") -> str:
     body = (
         f'<header class="mast"><p class="agency">{text(first.get("agency"))} <span>Weekly CompStat</span></p>'
         f'<h1>Briefings</h1><p class="when">Week of {text(first.get("days"))} <span>{text(first.get("week"))}</span></p>'
-        f'<p class="stamp">Preliminary, subject to revision</p></header>{STATUS_MARK}'
+        f'<p class="stamp">Preliminary, subject to revision</p></header>{STATUS_MARK}{STATUS_END}'
         f'<main id="main">{top}<h2>Open a briefing</h2>{table}</main><footer class="foot">{text(_FOOT)}</footer>'
     )
     title = f"Weekly CompStat, {first.get('agency', '')}, {first.get('week', '')}"

@@ -1,0 +1,223 @@
+"""A week's briefings: a notebook run for each area, two at a time, and all pages put in place at once."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from pcanalytics.briefing import index_page, page_slug
+from pcanalytics.errors import PcanalyticsError, UsageError
+from pcanalytics.runs.execute import RunFailed, execute, stop_kernels
+from pcanalytics.runs.files import locked
+from pcanalytics.runs.pages import BriefingPage, to_page
+from pcanalytics.runs.publish import FACTS_FILE, last_good, lock_of, mark_stale, publish, unmark, write_status
+
+__all__ = ["CITY", "issue", "progress_to"]
+
+#: The area that stands for the whole city.
+CITY = ""
+
+_CITY_SLUG = "city"
+
+
+def issue(
+    notebook: Path | str,
+    areas: Sequence[str],
+    *,
+    parameters: Mapping[str, Any],
+    reports: Path | str,
+    week: str,
+    keep: Path | str | None = None,
+    workers: int = 2,
+    timeout: float = 600.0,
+    tell: Callable[[str], None] | None = None,
+) -> Path:
+    """Run a notebook for each area and issue the pages of a week.
+
+    All pages are put in place together, after the last notebook has run. When a run fails nothing is
+    replaced: the last good issue stays where it is, marked stale. Pages of areas that are not run again stay.
+
+    Parameters
+    ----------
+    notebook : path
+        Takes the parameters ``district`` and ``week``.
+    areas : sequence of str
+        District names of the workspace; ``""`` (:data:`CITY`) is the whole city.
+    parameters : mapping of str to object
+        Given to every run beside ``district`` and ``week``.
+    reports : path
+        The reports folder; pages go to ``<reports>/<week>/``.
+    week : str
+        The week's label, such as ``"2026-W47"``.
+    keep : path, optional
+        A folder to keep the executed notebooks in.
+    workers : int
+        How many notebooks run at a time.
+    timeout : float
+        Seconds for each run.
+    tell : callable, optional
+        Gets one line for each area as it is done; see :func:`progress_to`.
+
+    Returns
+    -------
+    Path
+        The issue's ``index.html``.
+
+    Raises
+    ------
+    UsageError
+        When an area or the week cannot be a file name, or two areas would share one, or there is no area.
+    InUse
+        When another run is issuing the same week.
+    RunFailed, PcanalyticsError
+        The first failure, by the order of ``areas``.
+
+    Examples
+    --------
+    >>> issue("09.ipynb", [], parameters={}, reports="reports", week="2026-W47")
+    Traceback (most recent call last):
+    pcanalytics.errors.UsageError: A briefing needs at least one area.
+    """
+    slugs = _slugs(areas)
+    folder = Path(reports) / week
+    publish_check = [f"{slug}.html" for slug in slugs.values()]
+    started: list[Any] = []
+    with locked(lock_of(folder)):
+        begun = _now()
+        write_status(folder.parent, week, "running", begun=begun)
+        try:
+            made = _run_all(Path(notebook), slugs, parameters, week, keep, workers, timeout, tell, started)
+            pages, facts = _earlier(folder)
+            for slug, page in made.items():
+                pages[f"{slug}.html"] = page.html.encode("utf-8")
+                facts[slug] = {**page.facts, "file": f"{slug}.html"}
+            pages["index.html"] = index_page([facts[slug] for slug in sorted(facts)]).encode("utf-8")
+            pages[FACTS_FILE] = (json.dumps(facts, indent=1, sort_keys=True) + "\n").encode("utf-8")
+            publish(pages, folder, is_locked=True)
+        except (KeyboardInterrupt, SystemExit):
+            write_status(folder.parent, week, "aborted", begun=begun, ended=_now())
+            raise
+        except BaseException as error:
+            write_status(folder.parent, week, "failed", begun=begun, ended=_now(), kind=type(error).__name__)
+            _keep_last_good(folder, week)
+            raise
+        for other in folder.parent.iterdir():
+            if other.is_dir() and other != folder and other.name < week:
+                _unmark_if_issued(other)
+        write_status(folder.parent, week, "published", begun=begun, ended=_now(), pages=publish_check)
+    return folder / "index.html"
+
+
+def _slugs(areas: Sequence[str]) -> dict[str, str]:
+    if not areas:
+        raise UsageError("A briefing needs at least one area.")
+    slugs = {area: page_slug(area) if area != CITY else _CITY_SLUG for area in areas}
+    if len(set(slugs.values())) < len(slugs):
+        raise UsageError("Two districts would share one file name. Rename one in the workspace.")
+    return slugs
+
+
+def _run_all(
+    notebook: Path,
+    slugs: Mapping[str, str],
+    parameters: Mapping[str, Any],
+    week: str,
+    keep: Path | str | None,
+    workers: int,
+    timeout: float,
+    tell: Callable[[str], None] | None,
+    started: list[Any],
+) -> dict[str, BriefingPage]:
+    """Run every area; the notebooks' work is in their kernels, so threads are enough to wait for them."""
+    stop = threading.Event()
+
+    def one(area: str) -> tuple[BriefingPage, float]:
+        if stop.is_set():
+            raise RunFailed(f"{notebook.name} was not run for {area or 'the city'}: an earlier run failed.")
+        begun = time.monotonic()
+        kept = None if keep is None else Path(keep) / week / f"{slugs[area]}.ipynb"
+        given = {**parameters, "district": area, "week": week}
+        done = execute(notebook, given, kept, timeout=timeout, started=started)
+        return to_page(done), time.monotonic() - begun
+
+    made: dict[str, BriefingPage] = {}
+    failed: dict[str, PcanalyticsError] = {}
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        futures: dict[Future[tuple[BriefingPage, float]], str] = {pool.submit(one, area): area for area in slugs}
+        try:
+            for number, future in enumerate(as_completed(futures), start=1):
+                area = futures[future]
+                try:
+                    made[slugs[area]], seconds = future.result()
+                except PcanalyticsError as error:
+                    failed[area] = error
+                    stop.set()
+                    said = "failed"
+                else:
+                    said = f"{seconds:.1f} s"
+                if tell is not None:
+                    tell(f"{number}/{len(slugs)}  {area or 'Whole city'}  {said}")
+        except BaseException:
+            stop.set()
+            stop_kernels(started)
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    for area in slugs:
+        if area in failed:
+            raise failed[area]
+    return made
+
+
+def _earlier(folder: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """Give the pages and facts that a week's folder holds already."""
+    try:
+        facts = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}, {}
+    return {f"{slug}.html": (folder / f"{slug}.html").read_bytes() for slug in facts}, facts
+
+
+def _keep_last_good(folder: Path, week: str) -> None:
+    kept = last_good(folder.parent, week)
+    if kept is not None:
+        mark_stale(kept, f"Stale: the run for {week} failed on {_now()}. This is the last good briefing, of {kept.name}.")
+
+
+def _unmark_if_issued(folder: Path) -> None:
+    if (folder / "index.html").exists():
+        unmark(folder)
+
+
+def _now() -> str:
+    return f"{datetime.now():%Y-%m-%d %H:%M}"
+
+
+def progress_to(stream: TextIO) -> Callable[[str], None]:
+    """Give what tells a person at a terminal of each area, and stays quiet in a log.
+
+    Parameters
+    ----------
+    stream : text stream
+        Usually standard error.
+
+    Examples
+    --------
+    >>> import io
+    >>> log = io.StringIO()
+    >>> progress_to(log)("1/7  North  2.1 s")
+    >>> log.getvalue()
+    ''
+    """
+
+    def tell(line: str) -> None:
+        if stream.isatty():
+            stream.write(line + "\n")
+            stream.flush()
+
+    return tell

@@ -1,0 +1,109 @@
+"""The kernel a run starts: this interpreter's, over files instead of ports, with nothing of the user's in it.
+
+What Jupyter finds installed on a machine may point to an interpreter that is gone, and a user's own
+start-up files would change a report that nobody watches. So a run brings its kernel's description itself.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+
+import pcanalytics
+
+__all__ = ["KERNEL_NAME", "kernel_folder", "kernel_manager"]
+
+#: The kernel name that every notebook stores.
+KERNEL_NAME = "python3"
+
+#: A path to a socket may not be longer than this on Linux and macOS, whatever the file system allows.
+_LONGEST_SOCKET_PATH = 80
+
+#: One notebook is one core's work: two run side by side. Locale and zone are fixed, so that the same
+#: inputs give the same bytes on any machine.
+_SETTINGS = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMBA_NUM_THREADS": "1",
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "PYTHONWARNINGS": "",
+    "MPLBACKEND": "agg",
+}
+
+
+def kernel_folder() -> tempfile.TemporaryDirectory[str]:
+    """Give a new private folder, short enough for sockets, that is gone when it is closed.
+
+    Examples
+    --------
+    >>> with kernel_folder() as folder:
+    ...     len(folder) < 80
+    True
+    """
+    short = None if len(tempfile.gettempdir()) < _LONGEST_SOCKET_PATH - 30 else "/tmp"
+    return tempfile.TemporaryDirectory(prefix="pca-", dir=short, ignore_cleanup_errors=True)
+
+
+def kernel_manager(folder: Path, started: list[Any]) -> type:
+    """Give the class that starts one run's kernel.
+
+    Parameters
+    ----------
+    folder : Path
+        The run's private folder, for the connection.
+    started : list
+        Every kernel that starts is added, so that a caller can end it.
+
+    Returns
+    -------
+    type
+        For nbclient's ``kernel_manager_class``. On Linux and macOS the kernel is spoken to over
+        sockets in ``folder``, so that no network interface is needed; on Windows over local ports.
+
+    Examples
+    --------
+    >>> with kernel_folder() as folder:
+    ...     kernel_manager(Path(folder), [])().kernel_spec.argv[0] == sys.executable
+    True
+    """
+    above = str(Path(pcanalytics.__file__).parents[1])
+    paths = [above, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    settings = {**_SETTINGS, "PYTHONPATH": os.pathsep.join(paths), "IPYTHONDIR": str(folder / "ipython")}
+    options = ["--HistoryManager.enabled=False", "--HistoryAccessor.enabled=False"]
+    described = KernelSpec(
+        argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *options],
+        display_name="Python 3",
+        language="python",
+        env=settings,
+    )
+
+    class RunKernelManager(AsyncKernelManager):
+        """Starts this interpreter's kernel and remembers that it did."""
+
+        def __init__(self, **named: Any) -> None:
+            named["connection_file"] = str(folder / "kernel.json")
+            named["transport"] = "tcp" if os.name == "nt" else "ipc"
+            super().__init__(**named)
+
+        @property
+        def kernel_spec(self) -> KernelSpec:
+            """Give the description brought along, never one found on the machine."""
+            return described
+
+        async def _async_launch_kernel(self, kernel_cmd: list[str], **named: Any) -> None:
+            named |= {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            await super()._async_launch_kernel(kernel_cmd, **named)
+            started.append(self.provisioner)
+
+    return RunKernelManager
