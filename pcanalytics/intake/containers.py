@@ -8,7 +8,7 @@ import io
 import stat
 import zipfile
 import zlib
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from pcanalytics.errors import DialectError, Problem
 
@@ -84,12 +84,13 @@ def unpacked(stream: BinaryIO, size: int) -> BinaryIO:
         packed = bz2.BZ2File(stream, mode="rb")  # type: ignore[assignment]
     else:
         packed = _only_member(stream)
-    capped = io.BufferedReader(_Capped(packed, size), 1 << 18)
+    raw: Any = _Capped(packed, size)
+    capped = io.BufferedReader(raw, 1 << 18)
     inside = capped.peek(4)[:4]
     if any(inside.startswith(sign) for sign, name in _SIGNS if name != "parquet"):
         problem = Problem("there is an archive inside the archive", expected="one data file", code="nested_archive")
         raise DialectError("The compressed file is refused.", [problem])
-    return capped  # type: ignore[return-value]
+    return capped
 
 
 def _only_member(stream: BinaryIO) -> BinaryIO:

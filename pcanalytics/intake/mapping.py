@@ -244,7 +244,7 @@ def _built(form: dict[str, Any], *, name: str, digest: str) -> Mapping:
 
 
 def _dialect(given: dict[str, Any]) -> Dialect:
-    settings = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+    settings: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
     if "format" in settings:
         settings["formats"] = _texts(settings.pop("format"))
     if "widths" in settings:

@@ -59,7 +59,7 @@ def cleaned(chunk: Chunk, mapping: Mapping, findings: Findings) -> dict[str, Cel
     findings : Findings
         Where rows to set aside and counts go.
     """
-    labels = {vendor: name for name, parts in reversed(mapping.columns.items()) for vendor in parts}
+    labels = {vendor: name for name, parts in reversed(list(mapping.columns.items())) for vendor in parts}
     vendor = {}
     for name, cells in chunk.columns.items():
         label = labels.get(name, name)

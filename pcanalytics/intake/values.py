@@ -103,8 +103,12 @@ def _joined(parts: list[Cells], column: Column, mapping: FileMapping) -> Cells:
     form = mapping.formats.get(column.name, "%Y-%m-%d %H:%M:%S") if column.is_time else ""
     date_form = form.partition(" ")[0] or None
     texts = [one.text if one.times is None else pc.coalesce(one.text, text_from(one.times, date_form)) for one in parts]
-    joined = pc.binary_join_element_wise(*texts, pa.scalar(" ", pa.large_string()), null_handling="skip")
-    return Cells(_emptied(joined, _is_in(joined, {""})))
+    joined = texts[0]
+    for text in texts[1:]:
+        # Not null_handling="skip": pyarrow 26 then drops a row whose parts are all missing.
+        both = pc.binary_join_element_wise(joined, text, pa.scalar(" ", pa.large_string()))
+        joined = pc.coalesce(both, joined, text)
+    return Cells(joined)
 
 
 def _corrected(
