@@ -202,7 +202,7 @@ def connect(file: Path, *, scratch: Path, write: bool, wait_seconds: float) -> I
     try:
         connection.execute("SET threads = 2")
         connection.execute("SET memory_limit = '1GB'")
-        connection.execute("SET enable_progress_bar = false")
+        _no_progress_bar(connection)
         connection.execute(f"SET temp_directory = '{str(scratch).replace(chr(39), chr(39) * 2)}'")
         connection.execute("SET autoinstall_known_extensions = false")
         connection.execute("SET autoload_known_extensions = false")
@@ -211,6 +211,13 @@ def connect(file: Path, *, scratch: Path, write: bool, wait_seconds: float) -> I
         yield connection
     finally:
         connection.close()
+
+
+def _no_progress_bar(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep DuckDB's bar out of notebooks; where it cannot be shown, asking to hide it is an error."""
+    row = connection.execute("SELECT current_setting('enable_progress_bar')").fetchone()
+    if row is not None and row[0]:
+        connection.execute("SET enable_progress_bar = false")
 
 
 def _opened(file: Path, write: bool, wait_seconds: float) -> duckdb.DuckDBPyConnection:
