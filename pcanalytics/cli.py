@@ -54,13 +54,14 @@ def briefing(
     load_first: Annotated[bool, typer.Option("--load/--no-load", help="Load new extracts first.")] = True,
 ) -> None:
     """Load new extracts and issue the weekly CompStat briefing, one HTML file a district and an index."""
+    from pcanalytics.runs import progress_to
     from pcanalytics.workflows import extracts_of, issue_weekly_compstat
     from pcanalytics.workflows import load as load_extracts
 
     opened = _workspace(workspace)
     if load_first:
         load_extracts(opened, extracts_of(opened), say=_say)
-    index = issue_weekly_compstat(opened, district=district, week=week, say=_say)
+    index = issue_weekly_compstat(opened, district=district, week=week, tell=progress_to(sys.stderr))
     typer.echo(str(index))
 
 

@@ -16,9 +16,12 @@ from pcanalytics.store import Store, Workspace, open_store, open_workspace, samp
 from pcanalytics.tables import TABLES
 from pcanalytics.tables.vocabulary import OFFENSES
 
-__all__ = ["WeeklyCompstat", "district_names", "reporting_week", "weekly_compstat"]
+__all__ = ["SHAPES", "WeeklyCompstat", "district_names", "districts_and_week", "weekly_compstat"]
 
 _PURPOSE = "compstat"
+
+#: The shapes that a page draws.
+SHAPES = ("districts", "beats", "streets", "water", "landmarks")
 
 #: The smallest count of people shown where no agreement names one.
 _SMALLEST = 10
@@ -112,33 +115,47 @@ def weekly_compstat(workspace: str | Path = "", *, district: str = "", week: str
     >>> brief = weekly_compstat(week="2026-W47", district="Harbor")  # doctest: +SKIP
     """
     opened = open_workspace(workspace or sample_workspace())
+    asked = week_of(week, starts=opened.week_starts) if week else None
     with open_store(opened) as store:
-        period = week_of(week, starts=opened.week_starts) if week else reporting_week(store, opened)
-        return _read(store, opened, district or None, period)
+        names, period = districts_and_week(store, opened, asked)
+        if district and district not in names:
+            raise UnknownName("district", district, names)
+        return _read(store, opened, district or None, names, period)
 
 
-def reporting_week(store: Store, workspace: Workspace) -> Period:
-    """Give the last week that the offenses in the store cover whole; the clock has no say.
+def districts_and_week(store: Store, workspace: Workspace, week: Period | None) -> tuple[tuple[str, ...], Period]:
+    """Give the districts that have a page, and the week to brief.
 
-    A few dates far after all others are typing errors and do not move it.
+    The week is the one asked for, else the last that the offenses in the store cover whole; the clock
+    has no say. A few dates far after all others are typing errors and do not move it.
 
     Parameters
     ----------
     store : Store
         Open.
     workspace : Workspace
-        For the day on which its week starts.
+        For its places and the day on which its week starts.
+    week : Period or None
+        The week asked for.
 
     Raises
     ------
     InputRejected
-        When the store holds no offense with a date.
+        When the store holds no offense with a date before the end of the week.
 
     Examples
     --------
-    >>> reporting_week(store, workspace)  # doctest: +SKIP
+    >>> names, week = districts_and_week(store, workspace, None)  # doctest: +SKIP
     """
-    times = _counted(store, None)["occurred_from"].dropna()
+    offenses = _counted(store, None if week is None else week.end)
+    period = week or _last_complete(offenses, workspace)
+    if not (offenses["occurred_from"] < period.end).any():
+        raise InputRejected(f"{workspace.name}: no offense before {period.end:%Y-%m-%d} is in the store.")
+    return district_names(offenses, _places(workspace, period.end, ["districts"])), period
+
+
+def _last_complete(offenses: pd.DataFrame, workspace: Workspace) -> Period:
+    times = offenses["occurred_from"].dropna()
     if times.empty:
         raise InputRejected(
             f"{workspace.name}: the store holds no offense with a date. Load an extract first: pcanalytics load."
@@ -161,15 +178,11 @@ def district_names(offenses: pd.DataFrame, places: Mapping[str, gpd.GeoDataFrame
     return tuple(sorted(recorded, key=lambda name: (len(name), name) if name.isdigit() else (99, name)))
 
 
-def _read(store: Store, workspace: Workspace, district: str | None, period: Period) -> WeeklyCompstat:
+def _read(
+    store: Store, workspace: Workspace, district: str | None, names: tuple[str, ...], period: Period
+) -> WeeklyCompstat:
     as_of = period.end
-    places = _places(workspace, as_of)
     everywhere = _counted(store, as_of)
-    if not (everywhere["occurred_from"] < as_of).any():
-        raise InputRejected(f"{workspace.name}: no offense before {as_of:%Y-%m-%d} is in the store.")
-    names = district_names(everywhere, places)
-    if district is not None and district not in names:
-        raise UnknownName("district", district, names)
     offenses, calls = everywhere, _calls(store, as_of)
     if district is not None:
         offenses, calls = (frame[frame["district"] == district] for frame in (offenses, calls))
@@ -187,7 +200,7 @@ def _read(store: Store, workspace: Workspace, district: str | None, period: Peri
         calls=calls.reset_index(drop=True),
         supervision=supervision,
         releases=releases,
-        places=places,
+        places=_places(workspace, as_of, SHAPES),
         provenance=_provenance(store),
         located=float(recent["located"].mean()) if len(recent) else None,
         agreement=None if agreement is None else {"id": agreement.id, "purpose": _PURPOSE},
@@ -246,10 +259,10 @@ def _groups_of(offenses: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     return {word.replace("_", " ").capitalize(): (word,) for word in OFFENSES if word in recorded}
 
 
-def _places(workspace: Workspace, as_of: pd.Timestamp) -> dict[str, gpd.GeoDataFrame]:
+def _places(workspace: Workspace, as_of: pd.Timestamp, names: Sequence[str]) -> dict[str, gpd.GeoDataFrame]:
     """Read the workspace's shapes as they were drawn on the last day before the as-of."""
     shapes = {}
-    for name in ("districts", "beats", "streets", "water", "landmarks"):
+    for name in names:
         path = getattr(workspace.places, name)
         if path is None or path.suffix.lower() == ".csv":
             continue
