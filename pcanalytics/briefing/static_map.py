@@ -51,10 +51,12 @@ def _paths(shape: shapely.Geometry, west: float, north: float, unit: float) -> s
 
 def _rings(shape: shapely.Geometry) -> Iterable[shapely.Geometry]:
     for part in shapely.get_parts(shape):
+        if part.is_empty:
+            continue
         if part.geom_type == "Polygon":
             yield part.exterior
             yield from part.interiors
-        elif part.geom_type == "LineString" and not part.is_empty:
+        elif part.geom_type == "LineString":
             yield part
 
 
@@ -88,7 +90,9 @@ def static_map(ground: Basemap, points: MapPoints, colors: Mapping[str, str], *,
     def stroke(name: str, shape: shapely.Geometry, extra: str = "") -> str:
         color, weight = STYLES[name]
         path = _paths(shape, west, north, unit)
-        return f'<path d="{path}" fill="none" stroke="{color}" stroke-width="{weight * 10:.0f}"{extra}/>' if path else ""
+        return (
+            f'<path d="{path}" fill="none" stroke="{color}" stroke-width="{weight * 10:.0f}"{extra}/>' if path else ""
+        )
 
     parts = [
         f'<path d="{_paths(ground.water, west, north, unit)}" fill="#cfe0ee" fill-rule="evenodd"/>',
@@ -103,7 +107,9 @@ def static_map(ground: Basemap, points: MapPoints, colors: Mapping[str, str], *,
         color = colors.get(str(row.group), "#6b7280")
         size, fill = (52, 0.95) if row.this_week else (38, 0.35)
         at = f'cx="{(row.x - west) * unit * 10:.0f}" cy="{(north - row.y) * unit * 10:.0f}"'
-        parts.append(f'<circle {at} r="{size}" fill="{color}" fill-opacity="{fill}" stroke="{color}" stroke-width="8"/>')
+        parts.append(
+            f'<circle {at} r="{size}" fill="{color}" fill-opacity="{fill}" stroke="{color}" stroke-width="8"/>'
+        )
     bar = scale_bar_m(east - west)
     y = height * 10 - 150
     parts.append(
