@@ -17,10 +17,12 @@ from pcanalytics.store.files import private_folder, write_atomically
 __all__ = ["get_artifact", "put_artifact"]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}(\.[a-z0-9]{1,10})?")
+#: Names that Windows gives to devices, with any ending.
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
 def _file(folder: Path, name: str) -> Path:
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or _DEVICES.fullmatch(name):
         raise UsageError("A cache's name is lower-case letters, digits, _ and -, such as geocoding-reference.parquet.")
     return folder / name
 
