@@ -53,7 +53,9 @@ class Basemap:
     labels: tuple[tuple[str, float, float], ...]
 
 
-def basemap(places: Mapping[str, gpd.GeoDataFrame], *, as_of: pd.Timestamp, district: str | None = None) -> Basemap | None:
+def basemap(
+    places: Mapping[str, gpd.GeoDataFrame], *, as_of: pd.Timestamp, district: str | None = None
+) -> Basemap | None:
     """Clip and merge the workspace's places to the ground of one map.
 
     Parameters
@@ -94,7 +96,11 @@ def basemap(places: Mapping[str, gpd.GeoDataFrame], *, as_of: pd.Timestamp, dist
     near = shapely.box(*frame) if district is None else area.buffer(MARGIN_M)
     streets = there.get("streets")
     kind = streets["road_class"].fillna("local") if streets is not None and "road_class" in streets.columns else None
-    mine = beats if district is None or beats is None or "district" not in beats.columns else beats[beats["district"] == district]
+    mine = (
+        beats
+        if district is None or beats is None or "district" not in beats.columns
+        else beats[beats["district"] == district]
+    )
     name, named = ("beat", mine) if mine is not None and not mine.empty else ("district", districts)
     return Basemap(
         crs,

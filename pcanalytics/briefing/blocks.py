@@ -52,7 +52,7 @@ def masthead(*, agency: str, area: str | None, week: str, as_of: pd.Timestamp, p
     facts = {"agency": agency, "area": place, "is_city": area is None, "week": week, "days": days, "title": title}
     html = (
         f'<header class="mast"><p class="agency">{text(agency)} <span>Weekly CompStat</span></p>'
-        f"<h1>{text(place)}</h1><p class=\"when\">Week of {text(days)} <span>{text(week)}</span></p>"
+        f'<h1>{text(place)}</h1><p class="when">Week of {text(days)} <span>{text(week)}</span></p>'
         f'<p class="stamp">{PRELIMINARY}</p></header>'
     )
     return Fragment(html, facts={**facts, "purpose": purpose})
@@ -121,7 +121,9 @@ def data_line(
     if frozen:
         said.append(f"The data were frozen at {max(str(_moment(moment)) for moment in frozen)}.")
     if located is not None and not pd.isna(located):
-        said.append(f"{100 * located:.1f}% of offenses have a place; the rest count in the tables and are not on the map.")
+        said.append(
+            f"{100 * located:.1f}% of offenses have a place; the rest count in the tables and are not on the map."
+        )
     if agreement:
         said.append(
             f"Corrections data were read under agreement {agreement.get('id', '')} for the purpose {agreement.get('purpose', '')}."

@@ -19,7 +19,9 @@ _FETCHING = ("src", "srcset", "href", "xlink:href", "action", "formaction", "pos
 _REFUSED = ("base", "embed", "form", "frame", "iframe", "input", "link", "object", "audio", "video", "applet", "portal")
 
 #: What would fetch, wherever it is written: in a style sheet, in a script's string, in markup.
-_OUTSIDE = re.compile(r"(?:\b(?:src|href)\s*=\s*[\"'`]?|url\(\s*[\"']?|@import\s+[\"']?)\s*(?:https?:)?//", re.IGNORECASE)
+_OUTSIDE = re.compile(
+    r"(?:\b(?:src|href)\s*=\s*[\"'`]?|url\(\s*[\"']?|@import\s+[\"']?)\s*(?:https?:)?//", re.IGNORECASE
+)
 
 
 def script_hash(script: str) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pandas as pd
 
 __all__ = ["number", "text"]
 
 #: Besides HTML's own five: backtick, dollar, braces and backslash mean something inside a script's
-#: template string, and the two line separators end a line there.
-_ENTITIES = {ord(sign): f"&#{ord(sign)};" for sign in "&<>\"'`${}\\\u2028\u2029"}
+#: template string, the two line separators end a line there, and without a slash nothing reads as an address.
+_ENTITIES = {ord(sign): f"&#{ord(sign)};" for sign in "&<>\"'`${}/\\\u2028\u2029"}
 
 #: Control characters, and marks that turn the direction of the text around them.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -35,7 +36,7 @@ def text(value: object) -> str:
     return _UNSEEN.sub("\ufffd", str(value)).translate(_ENTITIES)
 
 
-def number(value: object) -> str:
+def number(value: Any) -> str:
     """Give a whole number with its thousands parted, or a dash where there is none.
 
     Examples

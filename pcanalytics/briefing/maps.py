@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
+from typing import Any
 
 import folium
 import geopandas as gpd
@@ -175,7 +176,7 @@ def _live_map(ground: Basemap, points: MapPoints, colors: Mapping[str, str]) -> 
     _add_offenses(drawn, ground, points, colors)
     folium.FitBounds([[south, west], [north, east]], padding=(12, 12)).add_to(drawn)
     _number_ids(drawn.get_root(), f"{zlib.crc32(repr((ground.frame, len(points.drawn))).encode()):08x}", count(1))
-    root = drawn.get_root()
+    root: Any = drawn.get_root()
     root.render()
     return Fragment(root.html.render(), scripts=(root.script.render(),))
 
@@ -243,7 +244,7 @@ def _dot(row: object) -> dict[str, object]:
 
 
 def _number_ids(element: folium.Element, map_name: str, numbers: Iterator[int]) -> None:
-    """Number folium's elements in the order they stand, in place of its random names."""
+    """Give folium's elements numbers in the order they stand, in place of random names."""
     element._id = f"{map_name}_{next(numbers):04d}"
     for child in list(element._children.values()):
         _number_ids(child, map_name, numbers)

@@ -155,7 +155,10 @@ def index_page(pages: Sequence[Mapping[str, Any]], *, lang: str = "en") -> str:
         + '<thead><tr><th scope="col" rowspan="2">Briefing</th>'
         + "".join(f'<th scope="colgroup" colspan="{span}">{name}</th>' for name, span in groups)
         + "</tr><tr>"
-        + "".join(f'<th scope="col" class="{"now" if place in (0, 3, 6) else "past"}">{name}</th>' for place, name in enumerate(names))
+        + "".join(
+            f'<th scope="col" class="{"now" if place in (0, 3, 6) else "past"}">{name}</th>'
+            for place, name in enumerate(names)
+        )
         + f"</tr></thead><tbody>{rows}</tbody></table></div>"
         '<p class="under">An offense without a district counts for the city alone. Small counts differ by chance from week to '
         "week; a difference here is not by itself a change.</p>"

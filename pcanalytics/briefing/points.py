@@ -67,7 +67,7 @@ def map_points(
     (1, 2, {'without coordinates': 1})
     """
     label = {word: name for name, words in reversed(list(groups.items())) for word in words}
-    rows = offenses[offenses["offense"].isin(label)]
+    rows = offenses[offenses["offense"].isin(label)].reset_index(drop=True)
     if "entered_at" in rows.columns:
         rows = rows[~rows["entered_at"].ge(as_of)]
     rows = rows[rows["occurred_from"].ge(as_of - pd.Timedelta(days=days)) & rows["occurred_from"].lt(as_of)]

@@ -79,7 +79,9 @@ def count_table(comparison: pd.DataFrame, total: pd.DataFrame, series: pd.DataFr
         label = str(row["offense_group"])
         line = series.loc[series["offense_group"] == label, "count"].tolist()[-52:]
         spark = sparkline([int(count) for count in line], label=f"{label} by week for a year")
-        rows.append(f'<tr><th scope="row">{text(label)}</th><td class="trend">{spark}</td>{_count_cells(pd.Series(row))}</tr>')
+        rows.append(
+            f'<tr><th scope="row">{text(label)}</th><td class="trend">{spark}</td>{_count_cells(pd.Series(row))}</tr>'
+        )
     whole = total.iloc[0]
     rows.append(f'<tr class="total"><th scope="row">All groups</th><td class="trend"></td>{_count_cells(whole)}</tr>')
     caption = "<caption>Offenses by group</caption>"
@@ -118,7 +120,9 @@ def area_table(comparison: pd.DataFrame, *, area: str) -> Fragment:
     if not rows:
         return Fragment(f'<p class="few">No offense on record names a {text(area)}.</p>')
     caption = f"<caption>All groups together, by {text(area)}</caption>"
-    table = f'<table class="counts">{caption}{_count_head(area.capitalize(), False)}<tbody>{"".join(rows)}</tbody></table>'
+    table = (
+        f'<table class="counts">{caption}{_count_head(area.capitalize(), False)}<tbody>{"".join(rows)}</tbody></table>'
+    )
     return Fragment(_scroll(f"Counts by {area}", table))
 
 
@@ -145,7 +149,9 @@ def hour_table(tempo: pd.DataFrame, *, days: int = 28) -> Fragment:
     """
     known = tempo[tempo["weekday"].notna()]
     unknown = float(tempo.loc[tempo["weekday"].isna(), "count"].sum())
-    cells = {(int(day), int(hour)): max(float(count), 0.0) for day, hour, count in known[["weekday", "hour", "count"]].values}
+    cells = {
+        (int(day), int(hour)): max(float(count), 0.0) for day, hour, count in known[["weekday", "hour", "count"]].values
+    }
     left_out = f"{number(round(unknown))} offense{'' if round(unknown) == 1 else 's'} whose hour is not known"
     three = {
         "shows": f"Offenses of the last {days} days by weekday and hour. Not shown: {left_out}.",
@@ -174,7 +180,8 @@ def _rounded(value: float) -> str:
 
 def _hour_row(day: str, values: Sequence[float], top: float) -> str:
     cells = "".join(
-        f'<td class="number s{min(5, int(5.999 * value / top)) if value > 0 else 0}">{_rounded(value)}</td>' for value in values
+        f'<td class="number s{min(5, int(5.999 * value / top)) if value > 0 else 0}">{_rounded(value)}</td>'
+        for value in values
     )
     return f'<tr><th scope="row">{day}</th>{cells}<td class="number sum">{_rounded(sum(values))}</td></tr>'
 
@@ -255,5 +262,7 @@ def supervision_table(counts: pd.DataFrame, *, agreement: str = "") -> Fragment:
         bodies.append(f'<tbody><tr class="head"><th scope="rowgroup" colspan="2">{title}</th></tr>{lines}</tbody>')
     under = "Counts only; small ones are kept back, so parts need not add up."
     under += f" Shared under agreement {agreement}." if agreement else ""
-    table = f'<table class="list short"><caption>People under supervision, and releases</caption>{"".join(bodies)}</table>'
+    table = (
+        f'<table class="list short"><caption>People under supervision, and releases</caption>{"".join(bodies)}</table>'
+    )
     return Fragment(_scroll("Supervision counts", table, under))

@@ -16,7 +16,16 @@ from pcanalytics.errors import PcanalyticsError, UsageError
 from pcanalytics.runs.execute import RunFailed, execute, stop_kernels
 from pcanalytics.runs.files import locked
 from pcanalytics.runs.pages import BriefingPage, to_page
-from pcanalytics.runs.publish import FACTS_FILE, last_good, lock_of, mark_stale, publish, unmark, write_status
+from pcanalytics.runs.publish import (
+    FACTS_FILE,
+    last_good,
+    lock_of,
+    mark_stale,
+    publish,
+    unmark,
+    week_folder,
+    write_status,
+)
 
 __all__ = ["CITY", "issue", "progress_to"]
 
@@ -85,8 +94,7 @@ def issue(
     pcanalytics.errors.UsageError: A briefing needs at least one area.
     """
     slugs = _slugs(areas)
-    folder = Path(reports) / week
-    publish_check = [f"{slug}.html" for slug in slugs.values()]
+    folder = week_folder(Path(reports), week)
     started: list[Any] = []
     with locked(lock_of(folder)):
         begun = _now()
@@ -110,7 +118,7 @@ def issue(
         for other in folder.parent.iterdir():
             if other.is_dir() and other != folder and other.name < week:
                 _unmark_if_issued(other)
-        write_status(folder.parent, week, "published", begun=begun, ended=_now(), pages=publish_check)
+        write_status(folder.parent, week, "published", begun=begun, ended=_now(), pages=sorted(pages))
     return folder / "index.html"
 
 
@@ -186,7 +194,9 @@ def _earlier(folder: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
 def _keep_last_good(folder: Path, week: str) -> None:
     kept = last_good(folder.parent, week)
     if kept is not None:
-        mark_stale(kept, f"Stale: the run for {week} failed on {_now()}. This is the last good briefing, of {kept.name}.")
+        mark_stale(
+            kept, f"Stale: the run for {week} failed on {_now()}. This is the last good briefing, of {kept.name}."
+        )
 
 
 def _unmark_if_issued(folder: Path) -> None:

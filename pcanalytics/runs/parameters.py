@@ -9,6 +9,7 @@ number, so ``007`` stays ``007``.
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -156,8 +157,7 @@ def _as_kind(value: Any, kind: type) -> Any:
         value = kind(value)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
-    if type(value) is not kind or (kind is float and abs(value) in (float("inf"),)) or value != value:
-        raise ValueError
-    if kind is str and "\x00" in value:
+    is_finite = not isinstance(value, float) or math.isfinite(value)
+    if type(value) is not kind or not is_finite or (isinstance(value, str) and "\x00" in value):
         raise ValueError
     return value

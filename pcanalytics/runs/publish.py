@@ -12,7 +12,7 @@ from pcanalytics.briefing.escape import text
 from pcanalytics.errors import UsageError
 from pcanalytics.runs.files import finish_replacing, locked, replace_folder, write_whole
 
-__all__ = ["FACTS_FILE", "last_good", "lock_of", "mark_stale", "publish", "unmark", "write_status"]
+__all__ = ["FACTS_FILE", "last_good", "lock_of", "mark_stale", "publish", "unmark", "week_folder", "write_status"]
 
 #: Beside the pages: what the index says of each, so that one district can be run again alone.
 FACTS_FILE = "issue.json"
@@ -20,6 +20,31 @@ FACTS_FILE = "issue.json"
 _LABEL = re.compile(r"\d{4}-W\d{2}")
 _PAGE = re.compile(r"([a-z0-9][a-z0-9-]*)\.html")
 _NOTICE = re.compile(re.escape(STATUS_MARK) + ".*?" + re.escape(STATUS_END), re.DOTALL)
+
+
+def week_folder(reports: Path, week: str) -> Path:
+    """Give the folder of a week's pages.
+
+    Parameters
+    ----------
+    reports : Path
+        The reports folder.
+    week : str
+        The week's label.
+
+    Raises
+    ------
+    UsageError
+        When the label is no week, so that no label leads out of the reports folder.
+
+    Examples
+    --------
+    >>> week_folder(Path("reports"), "2026-W47").name
+    '2026-W47'
+    """
+    if not _LABEL.fullmatch(week):
+        raise UsageError("A week's folder is named as its week, such as 2026-W47.")
+    return reports / week
 
 
 def lock_of(folder: Path) -> Path:
@@ -65,8 +90,7 @@ def publish(pages: Mapping[str, bytes], folder: Path, *, is_locked: bool = False
     ...     (Path(reports) / "2026-W47" / "index.html").read_bytes()
     b'x'
     """
-    if not _LABEL.fullmatch(folder.name):
-        raise UsageError("A week's folder is named as its week, such as 2026-W47.")
+    week_folder(folder.parent, folder.name)
     for name in pages:
         _check_name(name)
     if is_locked:
@@ -108,7 +132,9 @@ def last_good(reports: Path, label: str) -> Path | None:
     if not reports.is_dir():
         return None
     issued = [folder for folder in reports.iterdir() if _LABEL.fullmatch(folder.name) and folder.name <= label]
-    return max((folder for folder in issued if (folder / "index.html").exists()), key=lambda found: found.name, default=None)
+    return max(
+        (folder for folder in issued if (folder / "index.html").exists()), key=lambda found: found.name, default=None
+    )
 
 
 def mark_stale(folder: Path, notice: str) -> None:

@@ -70,7 +70,9 @@ def city() -> dict[str, gpd.GeoDataFrame]:
     return {
         "districts": gpd.GeoDataFrame({"district": list(DISTRICTS)}, geometry=boxes, crs=CRS),
         "beats": gpd.GeoDataFrame({"beat": beats, "district": owners}, geometry=halves, crs=CRS),
-        "streets": gpd.GeoDataFrame({"road_class": classes}, geometry=[shapely.LineString(xy) for xy in lines], crs=CRS),
+        "streets": gpd.GeoDataFrame(
+            {"road_class": classes}, geometry=[shapely.LineString(xy) for xy in lines], crs=CRS
+        ),
         "water": gpd.GeoDataFrame(geometry=[river.buffer(90)], crs=CRS),
         "landmarks": gpd.GeoDataFrame(
             {"name": ["General Hospital"], "kind": ["hospital"], "institutional": [True]},
@@ -88,7 +90,9 @@ def offenses(number: int = 9_000, seed: int = 11) -> pd.DataFrame:
     start = start.normalize() + pd.to_timedelta((rng.normal(20, 5, number) % 24 * 60).astype(int), unit="min")
     start = start.where(start < AS_OF, start - pd.Timedelta(days=7))
     near = rng.integers(0, 3, number)
-    x = WEST + np.where(rng.random(number) < 0.4, 1500 + near * SIDE + rng.normal(0, 160, number), rng.random(number) * 3 * SIDE)
+    x = WEST + np.where(
+        rng.random(number) < 0.4, 1500 + near * SIDE + rng.normal(0, 160, number), rng.random(number) * 3 * SIDE
+    )
     y = SOUTH + np.where(rng.random(number) < 0.4, 1200 + rng.normal(0, 160, number), rng.random(number) * SIDE)
     column = np.clip(((x - WEST) // SIDE).astype(int), 0, 2)
     lost = rng.random(number) < 0.03

@@ -143,7 +143,9 @@ def opened(chromium: str, file: Path, profile: Path, *, width: int = 1280, scrip
             pipe.send(f"{domain}.enable")
         pipe.send("Emulation.setScriptExecutionDisabled", value=not scripts)
         page = Page(pipe.send)
-        page.send("Emulation.setDeviceMetricsOverride", width=width, height=1000, deviceScaleFactor=1, mobile=width < 600)
+        page.send(
+            "Emulation.setDeviceMetricsOverride", width=width, height=1000, deviceScaleFactor=1, mobile=width < 600
+        )
         pipe.send("Page.navigate", url=file.resolve().as_uri())
         _until_loaded(pipe)
         if scripts:

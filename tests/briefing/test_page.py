@@ -1,0 +1,151 @@
+import re
+import socket
+
+import pytest
+
+from pcanalytics import briefing
+from pcanalytics.briefing import STATUS_END, STATUS_MARK, Fragment, check_page, index_page, page, page_slug
+from pcanalytics.briefing.check import script_hash
+from pcanalytics.errors import InputRejected, UsageError
+
+from . import made_up
+from .hostile import HOSTILE, Elements, assert_harmless
+
+FACTS = {"agency": "Sample PD", "week": "2026-W47", "days": "16 to 22 November 2026"}
+
+
+def test_the_policy_refuses_everything_but_the_pages_own_scripts():
+    made = page([Fragment("<p>x</p>", scripts=("let a = 1;",), needs=("leaflet",))], title="x")
+    policy = next(
+        at["content"] for tag, at in Elements(made).elements if at.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert f"'{script_hash('let a = 1;')}'" in policy
+    assert "unsafe-inline" not in policy.split("style-src")[0]
+    assert "unsafe-eval" not in policy
+    assert made.index("Content-Security-Policy") < made.index("<script>")
+
+
+def test_a_page_can_be_read_by_a_machine_that_reads_aloud():
+    made = page(
+        [briefing.masthead(agency="Sample PD", area="North", week="2026-W47", as_of=made_up.AS_OF)], title="North"
+    )
+    elements = Elements(made).elements
+    assert ("html", {"lang": "en"}) in elements
+    tags = [tag for tag, _ in elements]
+    assert tags.count("h1") == tags.count("main") == tags.count("title") == 1
+    viewport = next(at["content"] for tag, at in elements if at.get("name") == "viewport")
+    assert "user-scalable" not in viewport
+    assert "maximum-scale" not in viewport
+
+
+@pytest.mark.parametrize(
+    ("html", "what"),
+    [
+        ('<img src="https://example.invalid/a.png">', "outside src"),
+        ('<a href="//example.invalid/">x</a>', "outside href"),
+        ('<a href="javascript:x()">x</a>', "outside href"),
+        ("<a href=' JaVaScRiPt:x()'>x</a>", "outside href"),
+        ('<a href="../../etc/passwd">x</a>', "outside href"),
+        ('<img src="data:text/html,x">', "outside src"),
+        ('<p onclick="x()">x</p>', "handler onclick"),
+        ("<svg onload=x()></svg>", "handler onload"),
+        ("<script>let other = 1</script>", "not its own"),
+        ('<script src="x.js"></script>', "outside src"),
+        ('<iframe srcdoc="x"></iframe>', "element <iframe>"),
+        ('<base href="#">', "element <base>"),
+        ('<link rel="stylesheet" href="#">', "element <link>"),
+        ('<meta http-equiv="refresh" content="0;url=x">', "moves the reader"),
+        ("<style>p{background:url(http://example.invalid/x)}</style>", "outside address"),
+        ("<style>@import '//example.invalid/x'</style>", "outside address"),
+        ('<p style="background:url(//example.invalid/x)">x</p>', "fetches"),
+        ('<svg><use xlink:href="http://example.invalid/x"></use></svg>', "outside xlink:href"),
+        ('<form action="#"></form>', "element <form>"),
+    ],
+)
+def test_a_page_with_anything_from_outside_is_refused(html, what):
+    with pytest.raises(InputRejected, match=re.escape(what)):
+        page([Fragment(html)], title="x")
+
+
+def test_a_script_of_a_fragment_that_would_fetch_is_refused():
+    with pytest.raises(InputRejected, match="outside address"):
+        page([Fragment("<p>x</p>", scripts=("let a = '<img src=\"https://example.invalid/\">'",))], title="x")
+
+
+def test_what_an_svg_needs_is_allowed():
+    page([Fragment('<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg><a href="#main">x</a>')], title="x")
+    page([Fragment('<img alt="" src="data:image/png;base64,AAAA"><a href="north.html">x</a>')], title="x")
+
+
+def test_a_page_without_a_policy_is_refused():
+    with pytest.raises(InputRejected, match="policy"):
+        check_page("<p>x</p>", [])
+
+
+def test_c55_no_socket_is_opened(monkeypatch):
+    def refused(*_args, **_named):
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", refused)
+    drawn = briefing.offense_map(made_up.offenses(), made_up.city(), as_of=made_up.AS_OF, groups=made_up.GROUPS)
+    assert page([drawn], title="x").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_c57_titles_are_text(value):
+    made = page([Fragment("<p>x</p>")], title=value)
+    assert_harmless(made)
+    assert_harmless(index_page([{**FACTS, "area": value, "agency": value, "headline": [value], "file": "a.html"}]))
+
+
+def test_the_index_leads_to_every_page_the_city_first():
+    north = {**FACTS, "area": "North", "file": "north.html", "total": {"week": 3}}
+    city = {**FACTS, "area": "Whole city", "is_city": True, "file": "city.html", "headline": ["Two are on record."]}
+    made = index_page([north, city])
+    assert re.findall(r'href="([\w-]+\.html)"', made) == ["city.html", "north.html"]
+    assert "Two are on record." in made
+    assert STATUS_MARK + STATUS_END in made
+    with pytest.raises(UsageError, match="at least one page"):
+        index_page([])
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("North Bank", "north-bank"),
+        ("District 7", "district-7"),
+        ("  Ñ/East ", "east"),
+        ("007", "007"),
+        ("x" * 300, "x" * 60),
+    ],
+)
+def test_a_district_has_a_plain_file_name(name, slug):
+    assert page_slug(name) == slug
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "/etc/passwd", "a\x00b", "%2e%2e%2fetc", "..\\..\\x", "C:\\x", "a/../../b"]
+)
+def test_c63_no_name_leads_out_of_the_folder(name):
+    slug = page_slug(name)
+    assert re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", slug)
+
+
+@pytest.mark.parametrize("name", ["", "..", "CON", "nul", "Com1", "LPT9", "index", "///", "\x00"])
+def test_c63_names_that_make_no_file_are_refused(name):
+    with pytest.raises(UsageError, match="letter or digit"):
+        page_slug(name)
+
+
+def test_a_fragment_shows_itself_in_jupyterlab_and_travels_whole():
+    drawn = briefing.offense_map(made_up.offenses(), made_up.city(), as_of=made_up.AS_OF, groups=made_up.GROUPS)
+    bundle = drawn._repr_mimebundle_()
+    assert briefing.from_bundle(bundle[briefing.MIME]).html == drawn.html
+    frame = bundle["text/html"]
+    assert frame.startswith('<iframe title="Map"')
+    inside = dict(Elements(frame).elements[0][1])["srcdoc"]
+    assert "L.map(" in inside
+    assert "<iframe" not in briefing.note("x")._repr_mimebundle_()["text/html"]
+    with pytest.raises(InputRejected, match="no fragment of this suite"):
+        briefing.from_bundle({"html": "x"})
