@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from pcanalytics.intake.reading import Tally
@@ -44,7 +45,7 @@ def placed(frame: pd.DataFrame, findings: Findings, *, source: str | None, targe
 
 
 def note_clock_changes(frame: pd.DataFrame, table: Table, tally: Tally, time_zone: str | None) -> None:
-    """Count local times that the clock skipped or showed twice. The times are kept as written.
+    """Count rows with local times that the clock skipped or showed twice. The times are kept as written.
 
     Parameters
     ----------
@@ -59,10 +60,13 @@ def note_clock_changes(frame: pd.DataFrame, table: Table, tally: Tally, time_zon
     """
     if time_zone is None:
         return
+    skipped, repeated = np.zeros(len(frame), dtype=bool), np.zeros(len(frame), dtype=bool)
     for column in (one.name for one in table.columns if one.kind == "timestamp"):
         gap, fold = clock_changes(frame[column], time_zone)
-        tally.count("dst_gap", int(gap.sum()), column=column)
-        tally.count("dst_fold", int(fold.sum()), column=column)
+        skipped |= gap
+        repeated |= fold
+    tally.count("dst_gap", int(skipped.sum()))
+    tally.count("dst_fold", int(repeated.sum()))
 
 
 def address_age(

@@ -122,8 +122,8 @@ _WARNINGS: Mapping[str, tuple[str, str]] = {
         "rows have coordinates outside the system they are said to be in; read as missing",
         "Check crs, x and y.",
     ),
-    "dst_gap": ("{column}: times in the hour that the clock skips in spring; kept as written", ""),
-    "dst_fold": ("{column}: times in the hour that comes twice in autumn; kept as written", ""),
+    "dst_gap": ("rows have a time in the hour that the clock skips in spring; kept as written", ""),
+    "dst_fold": ("rows have a time in the hour that comes twice in autumn; kept as written", ""),
     "ended_address": ("residences ended before the as-of date", "They are history, not current addresses."),
     "stale_address": (
         "current residences not confirmed for {column} days or longer",

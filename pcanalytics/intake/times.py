@@ -13,6 +13,8 @@ from pcanalytics.intake.date_formats import format_pattern
 __all__ = ["clock_changes", "read_times"]
 
 _NO_TIME = np.datetime64("NaT", "us")
+#: Directives of a date format that tell the time of day.
+_CLOCK = frozenset("HIMSfp")
 
 
 def read_times(text: pa.Array, form: str | None, *, first_year: int | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -43,13 +45,35 @@ def read_times(text: pa.Array, form: str | None, *, first_year: int | None = Non
     values = np.full(len(distinct) + 1, _NO_TIME, dtype="datetime64[us]")
     if form is not None and len(distinct):
         fitting = pc.match_substring_regex(distinct, f"^{format_pattern(form)}$").to_numpy(zero_copy_only=False)
-        written = distinct.filter(pa.array(fitting)).to_pandas()
-        parsed = pd.to_datetime(written, format=form, errors="coerce", exact=True).to_numpy()
-        values[:-1][fitting] = _in_hundred(parsed.astype("datetime64[us]"), form, first_year)
+        values[:-1][fitting] = _in_hundred(_parsed(distinct.filter(pa.array(fitting)), form), form, first_year)
     wrong = np.isnat(values)
     wrong[-1] = False
     at = pc.fill_null(coded.indices, len(distinct)).to_numpy(zero_copy_only=False)
     return values[at], wrong[at]
+
+
+def _parsed(text: pa.Array, form: str) -> np.ndarray:
+    """Parse texts that fit the format; a day that does not exist is missing.
+
+    Days and times of day are few, their combinations many: where a blank parts the two, each is parsed once.
+    """
+    day_form, _, clock_form = form.partition(" ")
+    if not clock_form or set(_directives(day_form)) & _CLOCK or not set(_directives(clock_form)) <= _CLOCK:
+        parsed = pd.to_datetime(text.to_pandas(), format=form, errors="coerce", exact=True)
+        return parsed.to_numpy().astype("datetime64[us]")
+    parts = pc.split_pattern(text, " ", max_splits=1)
+    days = pc.list_element(parts, 0).dictionary_encode()
+    clocks = pc.list_element(parts, 1).dictionary_encode()
+    day = _parsed(days.dictionary, day_form)
+    some_day = pa.scalar("2000-01-01 ", pa.large_string())
+    written = pc.binary_join_element_wise(some_day, clocks.dictionary, pa.scalar("", pa.large_string()))
+    since = pd.to_datetime(written.to_pandas(), format=f"%Y-%m-%d {clock_form}", errors="coerce", exact=True)
+    clock = since.to_numpy().astype("datetime64[us]") - np.datetime64("2000-01-01", "us")
+    return day[days.indices.to_numpy()] + clock[clocks.indices.to_numpy()]
+
+
+def _directives(form: str) -> list[str]:
+    return [mark for lead, mark in zip(form, form[1:], strict=False) if lead == "%"]
 
 
 def _in_hundred(values: np.ndarray, form: str, first_year: int | None) -> np.ndarray:
