@@ -23,6 +23,15 @@ _PURPOSE = "compstat"
 #: The shapes that a page draws.
 SHAPES = ("districts", "beats", "streets", "water", "landmarks")
 
+_CALL_COLUMNS = ["call_id", "received_at", "call_type", "officer_initiated", "incident_id"] + [
+    "address",
+    "district",
+    "beat",
+    "x",
+    "y",
+    "confidential_address",
+]
+
 #: The smallest count of people shown where no agreement names one.
 _SMALLEST = 10
 
@@ -216,11 +225,10 @@ def _counted(store: Store, as_of: pd.Timestamp | None) -> pd.DataFrame:
 
 
 def _calls(store: Store, as_of: pd.Timestamp) -> pd.DataFrame:
-    calls = store.read("calls", purpose=_PURPOSE, as_of=as_of)
+    calls = store.read("calls", purpose=_PURPOSE, as_of=as_of, columns=_CALL_COLUMNS)
     calls = calls[calls["received_at"] < as_of]
-    incidents = store.read(
-        "incidents", purpose=_PURPOSE, as_of=as_of, columns=["incident_id", "domestic", "confidential_address"]
-    )
+    hidden = ["incident_id", "domestic", "confidential_address"]
+    incidents = store.read("incidents", purpose=_PURPOSE, as_of=as_of, columns=hidden)
     joined = calls.merge(incidents, on="incident_id", how="left", suffixes=("", "_incident"))
     hidden = joined["confidential_address"].fillna(value=False) | joined["confidential_address_incident"].fillna(
         value=False
