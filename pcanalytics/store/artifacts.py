@@ -47,9 +47,17 @@ def put_artifact(folder: Path, name: str, data: bytes, *, inputs: str) -> None:
         When the name is none that is allowed.
     OSError
         When it cannot be written; an older one is intact.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as there:
+    ...     put_artifact(Path(there), "reference.parquet", b"bytes", inputs="digest of the streets")
+    ...     get_artifact(Path(there), "reference.parquet", inputs="digest of the streets")
+    b'bytes'
     """
     head = json.dumps({"inputs": inputs, "sha256": hashlib.sha256(data).hexdigest()}, sort_keys=True)
-    write_atomically(_file(private_folder(folder), name), head.encode("ascii") + b"\n" + data)
+    write_atomically(_file(private_folder(folder), name), head.encode("ascii") + b"\n" + data, private=True)
 
 
 def get_artifact(folder: Path, name: str, *, inputs: str) -> bytes | None:
@@ -73,6 +81,14 @@ def get_artifact(folder: Path, name: str, *, inputs: str) -> bytes | None:
     ------
     UsageError
         When the name is none that is allowed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as there:
+    ...     put_artifact(Path(there), "reference.parquet", b"bytes", inputs="old streets")
+    ...     get_artifact(Path(there), "reference.parquet", inputs="new streets") is None
+    True
     """
     file = _file(folder, name)
     if not file.is_file():

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pcanalytics.errors import NotAllowed, PcanalyticsError
+from pcanalytics.errors import PcanalyticsError
 from pcanalytics.exchange import FIRST, audit_entry
 from pcanalytics.store.clock import Clock
 from pcanalytics.store.files import FileLock, flush_folder, private_folder
@@ -54,22 +54,23 @@ class AuditLog:
 
         Raises
         ------
-        NotAllowed
+        PcanalyticsError
             When the audit cannot be written or is damaged: no log, no read.
         """
+        busy = "Another process holds the audit, so nothing is read. Wait for it, then try again."
         try:
             private_folder(self.file.parent)
-            lock = FileLock(self._lock, wait_seconds=_WAIT_SECONDS, busy="Another process holds the audit.")
-            with lock:
+            with FileLock(self._lock, wait_seconds=_WAIT_SECONDS, busy=busy):
                 handle, new = _open(self.file)
                 try:
                     yield Pen(handle, self._clock, self.file, new=new)
                 finally:
                     os.close(handle)
-        except (OSError, PcanalyticsError) as error:
-            if isinstance(error, OSError) or error.exit_code == PcanalyticsError.exit_code:
-                raise _no_log(error) from None
-            raise
+        except OSError as error:
+            raise PcanalyticsError(
+                f"The audit cannot be written, so nothing is read: {error.strerror}. "
+                "Free the disk or mend who may write there."
+            ) from None
 
     def lines(self) -> list[str]:
         """Read all lines, for :func:`pcanalytics.exchange.verify_chain`; none when there is no file.
@@ -86,13 +87,6 @@ def _open(file: Path) -> tuple[int, bool]:
     new = not file.exists()
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
     return os.open(file, flags, 0o600), new
-
-
-def _no_log(error: BaseException) -> NotAllowed:
-    why = error.strerror if isinstance(error, OSError) else str(error)
-    return NotAllowed(
-        f"The audit cannot be written, so nothing is read: {why}. Free the disk or mend who may write there."
-    )
 
 
 class Pen:
@@ -168,7 +162,7 @@ class Pen:
         return tail
 
     def _follow(self, line: bytes) -> None:
-        damaged = NotAllowed(
+        damaged = PcanalyticsError(
             "The audit is damaged at its end, so nothing is read. Keep audit.jsonl for whoever answers for it, under "
             "another name; the next read begins a new one."
         )

@@ -70,6 +70,16 @@ _RETRY_SECONDS = 0.1
 def quoted(name: str) -> str:
     """Quote an identifier for SQL.
 
+    Parameters
+    ----------
+    name : str
+        A declared name.
+
+    Returns
+    -------
+    str
+        The name in double quotes, with those in it doubled.
+
     Examples
     --------
     >>> quoted('be"at')
@@ -81,6 +91,16 @@ def quoted(name: str) -> str:
 def declared_type(kind: str) -> str:
     """Give the DuckDB type of a kind of column.
 
+    Parameters
+    ----------
+    kind : str
+        A kind of :class:`pcanalytics.schema.Column`.
+
+    Returns
+    -------
+    str
+        The type.
+
     Examples
     --------
     >>> declared_type("category")
@@ -91,6 +111,16 @@ def declared_type(kind: str) -> str:
 
 def schema_digest(table: Table) -> str:
     """Give a digest of what the store holds of a table: its columns, their types and its key.
+
+    Parameters
+    ----------
+    table : Table
+        A declared table.
+
+    Returns
+    -------
+    str
+        SHA-256 in hexadecimal.
 
     Examples
     --------
@@ -128,7 +158,21 @@ def first_row(connection: duckdb.DuckDBPyConnection, sql: str, values: object = 
 
 
 def number(connection: duckdb.DuckDBPyConnection, sql: str, values: object = None) -> int:
-    """Run a statement that gives one number, such as a count; missing gives 0.
+    """Run a statement that gives one number, such as a count.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        Open.
+    sql : str
+        The statement.
+    values : sequence or mapping, optional
+        Its parameters.
+
+    Returns
+    -------
+    int
+        0 when it gives no row or a missing value.
 
     Examples
     --------
@@ -195,6 +239,16 @@ def connect(file: Path, *, scratch: Path, write: bool, wait_seconds: float) -> I
         When nothing was loaded yet.
     PcanalyticsError
         When the file stays busy, or is damaged.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as there:
+    ...     file, scratch = Path(there) / "store.duckdb", Path(there)
+    ...     with connect(file, scratch=scratch, write=True, wait_seconds=0) as connection:
+    ...         prepare(connection)
+    ...         number(connection, "SELECT count(*) FROM calls")
+    0
     """
     if not write and not file.exists():
         raise UsageError("Nothing has been loaded into this workspace yet. Run `pcanalytics load` first.")
@@ -257,6 +311,13 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     ------
     UsageError
         When a table that holds rows differs in more than columns to add.
+
+    Examples
+    --------
+    >>> connection = duckdb.connect()
+    >>> prepare(connection)
+    >>> number(connection, "SELECT count(*) FROM incidents")
+    0
     """
     connection.begin()
     try:
@@ -324,6 +385,12 @@ def refuse_other_schema(connection: duckdb.DuckDBPyConnection, names: tuple[str,
     ------
     UsageError
         Naming each table and what to do.
+
+    Examples
+    --------
+    >>> connection = duckdb.connect()
+    >>> prepare(connection)
+    >>> refuse_other_schema(connection, ("incidents", "calls"))
     """
     try:
         stored = _stored(connection)

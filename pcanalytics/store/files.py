@@ -8,8 +8,8 @@ system's own, so they end with the process that holds them.
 from __future__ import annotations
 
 import os
+import secrets
 import sys
-import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
@@ -41,7 +41,7 @@ def private_folder(folder: Path) -> Path:
 
     Raises
     ------
-    PcanalyticsError
+    OSError
         When it cannot be made.
 
     Examples
@@ -51,12 +51,7 @@ def private_folder(folder: Path) -> Path:
     ...     private_folder(Path(there) / "state").is_dir()
     True
     """
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise PcanalyticsError(
-            f"The folder {folder.name} cannot be made in the workspace: {error.strerror}. Check who may write there."
-        ) from None
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
@@ -81,15 +76,17 @@ def flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write a file so that it is whole or not there.
 
     Parameters
     ----------
     path : Path
-        Where; its folder exists. A file already there stays until the new one is complete.
+        Where; its folder is made when it is not there. A file already there stays until the new one is complete.
     data : bytes
         What.
+    private : bool, default False
+        Whether only its owner may read it; otherwise whoever the system lets read new files.
 
     Raises
     ------
@@ -104,8 +101,10 @@ def write_atomically(path: Path, data: bytes) -> None:
     ...     (Path(there) / "cache.bin").read_bytes()
     b'new'
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    handle = os.open(temporary, flags, 0o600 if private else 0o666)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)

@@ -98,11 +98,24 @@ def ask(
     Raises
     ------
     NotAllowed
-        When it is denied, with the reason and the clause; or when the audit cannot be written.
+        When it is denied, with the reason and the clause.
+    PcanalyticsError
+        When the audit cannot be written.
     UnknownName
         When the table or a column is not declared.
     UsageError
         When the agreement limits rows to people as of a day, and no as-of is given.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from pcanalytics.store.clock import system_clock
+    >>> request = Request("incidents", ("beat",), "compstat")
+    >>> with tempfile.TemporaryDirectory() as there:
+    ...     log = AuditLog(Path(there), clock=system_clock)
+    ...     ask(request, None, log, time_zone="UTC", as_of=None).reason
+    "the agency's own records"
     """
     with log.pen() as pen:
         today = _day(pen.moment(), time_zone)
@@ -127,7 +140,27 @@ def ask(
 
 
 def describe(request: Request, agreement: Agreement | None, as_of: pd.Timestamp | None) -> dict[str, str | None]:
-    """Give what the audit says of a request, whatever became of it."""
+    """Give what the audit says of a request, whatever became of it.
+
+    Parameters
+    ----------
+    request : Request
+        What was asked.
+    agreement : Agreement or None
+        The workspace's.
+    as_of : pandas.Timestamp or None
+        The as-of of the rows.
+
+    Returns
+    -------
+    dict of str to str
+        Arguments of :func:`pcanalytics.exchange.audit_entry`.
+
+    Examples
+    --------
+    >>> describe(Request("incidents", None, "compstat"), None, None)["purpose"]
+    'compstat'
+    """
     return {
         "table": request.table,
         "purpose": request.purpose,
@@ -186,6 +219,15 @@ def fetch(
         When the store was written under another declaration.
     PcanalyticsError
         When the store fails.
+
+    Examples
+    --------
+    >>> from pcanalytics.store.database import prepare
+    >>> connection = duckdb.connect()
+    >>> prepare(connection)
+    >>> decision = Decision(True, ("beat", "district"), "own records")
+    >>> fetch(connection, Request("beats", None, "compstat"), decision, as_of=None).columns.tolist()
+    ['beat', 'district']
     """
     table = TABLES[request.table]
     refuse_other_schema(connection, tables_needed(table, decision.populations))

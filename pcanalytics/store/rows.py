@@ -44,7 +44,17 @@ class Query:
 
 
 def known_since(table: Table) -> str | None:
-    """Give the column that says since when a row of a table was known; None when it has none.
+    """Give the column that says since when a row of a table was known.
+
+    Parameters
+    ----------
+    table : Table
+        A declared table.
+
+    Returns
+    -------
+    str or None
+        None when it has none.
 
     Examples
     --------
@@ -55,7 +65,25 @@ def known_since(table: Table) -> str | None:
 
 
 def tables_needed(table: Table, populations: Sequence[Population]) -> tuple[str, ...]:
-    """Name the tables a read looks at: the table, and those that tell who belongs to its populations."""
+    """Name the tables a read looks at: the table, and those that tell who belongs to its populations.
+
+    Parameters
+    ----------
+    table : Table
+        The table read.
+    populations : sequence of Population
+        What limits its rows.
+
+    Returns
+    -------
+    tuple of str
+        Names of declared tables.
+
+    Examples
+    --------
+    >>> tables_needed(TABLES["calls"], [])
+    ('calls',)
+    """
     return (table.name, "supervision", "custody_stays") if populations else (table.name,)
 
 
@@ -79,6 +107,11 @@ def read_query(
     -------
     Query
         Rows ordered by the table's key.
+
+    Examples
+    --------
+    >>> print(read_query(TABLES["calls"], ["call_id"], as_of=None, populations=[]).sql.split(" FROM ")[0])
+    SELECT chosen."call_id" AS "call_id"
     """
     query = Query()
     source = _versions(query, table, as_of)

