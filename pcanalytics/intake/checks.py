@@ -33,6 +33,13 @@ def placed(frame: pd.DataFrame, findings: Findings, *, source: str | None, targe
     -------
     DataFrame
         The frame with ``x`` and ``y`` in ``target``.
+
+    Examples
+    --------
+    >>> findings = Findings(np.array([2]), Tally())
+    >>> there = placed(pd.DataFrame({"x": [-93.0], "y": [42.0]}), findings, source="EPSG:4326", target="EPSG:26915")
+    >>> round(there.loc[0, "x"])
+    500000
     """
     x, y = frame["x"], frame["y"]
     blank = (x.isna() | y.isna() | ((x == 0) & (y == 0))).to_numpy()
@@ -57,6 +64,15 @@ def note_clock_changes(frame: pd.DataFrame, table: Table, tally: Tally, time_zon
         Where counts go.
     time_zone : str or None
         The agency's time zone; without one nothing is counted.
+
+    Examples
+    --------
+    >>> from pcanalytics.tables import table
+    >>> calls, tally = table("calls"), Tally()
+    >>> frame = calls.conform(pd.DataFrame({"received_at": [pd.Timestamp("2026-03-08 02:30")]}))
+    >>> note_clock_changes(frame, calls, tally, "America/Chicago")
+    >>> tally.total("dst_gap")
+    1
     """
     if time_zone is None:
         return
@@ -118,6 +134,15 @@ def note_old_addresses(frame: pd.DataFrame, tally: Tally, *, as_of: pd.Timestamp
         Where counts go.
     as_of : Timestamp
         The day the extract speaks of.
+
+    Examples
+    --------
+    >>> from pcanalytics.tables import table
+    >>> tally = Tally()
+    >>> frame = table("residences").conform(pd.DataFrame({"end": [pd.Timestamp("2020-01-01")]}))
+    >>> note_old_addresses(frame, tally, as_of=pd.Timestamp("2026-11-23"))
+    >>> tally.total("ended_address")
+    1
     """
     standing = address_age(frame, as_of=as_of)["standing"]
     tally.count("ended_address", int((standing == "ended").sum()))
@@ -135,6 +160,14 @@ def set_aside_unborn(frame: pd.DataFrame, findings: Findings, *, as_of: pd.Times
         Where rows to set aside go.
     as_of : Timestamp
         The day the extract speaks of.
+
+    Examples
+    --------
+    >>> findings = Findings(np.array([2]), Tally())
+    >>> frame = pd.DataFrame({"birth_date": [pd.Timestamp("2030-01-01")]})
+    >>> set_aside_unborn(frame, findings, as_of=pd.Timestamp("2026-11-23"))
+    >>> [reason for _, _, reason in findings.aside]
+    ['born_later']
     """
     if "birth_date" in frame:
         findings.set_aside((frame["birth_date"] >= as_of).to_numpy(), "birth_date", "born_later")

@@ -74,6 +74,12 @@ def unpacked(stream: BinaryIO, size: int) -> BinaryIO:
     DialectError
         When the archive is damaged, encrypted, has no or several members, a member that is a link or
         whose name leaves its folder, or another archive inside. Reading the result raises the same.
+
+    Examples
+    --------
+    >>> packed = gzip.compress(b"BEAT")
+    >>> unpacked(io.BytesIO(packed), len(packed)).read()
+    b'BEAT'
     """
     kind = kind_of(stream)
     if kind not in ("gzip", "bzip2", "zip"):
@@ -142,6 +148,13 @@ def check_workbook(stream: BinaryIO) -> None:
     ------
     DialectError
         When it is damaged or unpacks beyond the caps.
+
+    Examples
+    --------
+    >>> check_workbook(io.BytesIO(b"no workbook"))
+    Traceback (most recent call last):
+    ...
+    pcanalytics.errors.DialectError: The compressed file is damaged or cut...
     """
     try:
         members = zipfile.ZipFile(stream).infolist()

@@ -84,6 +84,13 @@ def decoded(stream: BinaryIO, reading: Reading) -> Iterator[str]:
     DialectError
         At the first place that cannot be decoded, naming its byte and the likely encoding; or when there
         are more such places than the dialect allows; or when UTF-16 comes without its byte-order mark.
+
+    Examples
+    --------
+    >>> import io
+    >>> from pcanalytics.intake.mapping import Dialect
+    >>> "".join(decoded(io.BytesIO("Muñoz".encode("cp1252")), Reading(Dialect(encoding="cp1252"), [])))
+    'Muñoz'
     """
     first = stream.read(_BLOCK_BYTES)
     name, skipped = _codec(first, reading.dialect.encoding)

@@ -26,7 +26,7 @@ _BACK = str.maketrans({"\ue00a": "\n", "\ue00d": "\r"})
 
 
 def delimited_chunks(stream: BinaryIO, reading: Reading) -> Iterator[Chunk]:
-    """Read delimited text.
+    r"""Read delimited text.
 
     Parameters
     ----------
@@ -46,6 +46,15 @@ def delimited_chunks(stream: BinaryIO, reading: Reading) -> Iterator[Chunk]:
     DialectError
         When a row has more or fewer fields than the header, a quote is not closed, a wanted column is
         missing, or the text cannot be decoded.
+
+    Examples
+    --------
+    >>> import io
+    >>> from pcanalytics.intake.mapping import Dialect
+    >>> reading = Reading(Dialect(separator="|"), ["BEAT"])
+    >>> [chunk] = delimited_chunks(io.BytesIO(b"ID|BEAT\n1|007\n"), reading)
+    >>> chunk.columns["BEAT"].text.to_pylist(), chunk.numbers.tolist()
+    (['007'], [2])
     """
     lines = records(decoded(stream, reading), reading)
     for _ in range(reading.dialect.skip_rows):

@@ -34,7 +34,7 @@ _WORDS = {
 
 
 def file_chunks(stream: BinaryIO, size: int, reading: Reading) -> Iterator[Chunk]:
-    """Read a file by its dialect, unpacking it first when it is compressed.
+    r"""Read a file by its dialect, unpacking it first when it is compressed.
 
     Parameters
     ----------
@@ -54,6 +54,14 @@ def file_chunks(stream: BinaryIO, size: int, reading: Reading) -> Iterator[Chunk
     ------
     DialectError
         When the file is not of a declared format, or not written as its dialect says.
+
+    Examples
+    --------
+    >>> from pcanalytics.intake.mapping import Dialect
+    >>> data = b"BEAT\n007\n"
+    >>> [chunk] = file_chunks(io.BytesIO(data), len(data), Reading(Dialect(), ["BEAT"]))
+    >>> chunk.columns["BEAT"].text.to_pylist()
+    ['007']
     """
     formats = reading.dialect.formats
     kind = kind_of(stream)

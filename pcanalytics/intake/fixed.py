@@ -18,7 +18,7 @@ __all__ = ["fixed_chunks"]
 
 
 def fixed_chunks(stream: BinaryIO, reading: Reading) -> Iterator[Chunk]:
-    """Read fixed-width text.
+    r"""Read fixed-width text.
 
     Parameters
     ----------
@@ -36,6 +36,15 @@ def fixed_chunks(stream: BinaryIO, reading: Reading) -> Iterator[Chunk]:
     ------
     DialectError
         When a line is shorter or longer than the first, or ends before its last field.
+
+    Examples
+    --------
+    >>> import io
+    >>> from pcanalytics.intake.mapping import Dialect
+    >>> reading = Reading(Dialect(widths={"ID": (0, 2), "BEAT": (2, 5)}), ["BEAT"])
+    >>> [chunk] = fixed_chunks(io.BytesIO(b"01007\n"), reading)
+    >>> chunk.columns["BEAT"].text.to_pylist()
+    ['007']
     """
     dialect = reading.dialect
     end = max(stop for _, stop in dialect.widths.values())

@@ -36,6 +36,16 @@ def parquet_chunks(stream: BinaryIO, reading: Reading) -> Iterator[Chunk]:
     ------
     DialectError
         When the file is damaged, a column is nested, or holds times with a zone.
+
+    Examples
+    --------
+    >>> import io
+    >>> from pcanalytics.intake.mapping import Dialect
+    >>> stream = io.BytesIO()
+    >>> pq.write_table(pa.table({"DOCKET": [1.0, None]}), stream)
+    >>> [chunk] = parquet_chunks(stream, Reading(Dialect(), ["DOCKET"]))
+    >>> chunk.columns["DOCKET"].text.to_pylist()
+    ['1', None]
     """
     try:
         file = pq.ParquetFile(stream)

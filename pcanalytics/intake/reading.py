@@ -63,6 +63,12 @@ def joined(pieces: Iterator[Chunk], chunk_rows: int) -> Iterator[Chunk]:
         All with the same columns.
     chunk_rows : int
         Rows in a chunk.
+
+    Examples
+    --------
+    >>> one = Chunk(np.array([2]), {"BEAT": Cells(pa.array(["007"], pa.large_string()))})
+    >>> [len(chunk) for chunk in joined(iter([one, one, one]), 2)]
+    [2, 1]
     """
     waiting: list[Chunk] = []
     for piece in pieces:

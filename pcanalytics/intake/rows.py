@@ -28,6 +28,16 @@ def of_this_table(chunk: Chunk, mapping: Mapping) -> Chunk:
         Rows of the file.
     mapping : Mapping
         Says which texts a vendor column must hold.
+
+    Examples
+    --------
+    >>> from pcanalytics.intake.mapping import Mapping
+    >>> from pcanalytics.intake.reading import Tally
+    >>> from pcanalytics.tables import table
+    >>> mapping = Mapping("beats.toml", table("beats"), "", {"beat": ("BEAT",)}, only={"BEAT": ("007",)})
+    >>> chunk = Chunk(np.array([2, 3]), {"BEAT": Cells(pa.array(["007 ", "008"], pa.large_string()))})
+    >>> of_this_table(chunk, mapping).numbers.tolist()
+    [2]
     """
     if not mapping.only:
         return chunk
@@ -58,6 +68,16 @@ def cleaned(chunk: Chunk, mapping: Mapping, findings: Findings) -> dict[str, Cel
         Names the declared columns that findings are told of.
     findings : Findings
         Where rows to set aside and counts go.
+
+    Examples
+    --------
+    >>> from pcanalytics.intake.mapping import Mapping
+    >>> from pcanalytics.intake.reading import Tally
+    >>> from pcanalytics.tables import table
+    >>> mapping = Mapping("beats.toml", table("beats"), "", {"beat": ("BEAT",)})
+    >>> chunk = Chunk(np.array([2, 3]), {"BEAT": Cells(pa.array(["007 ", "008"], pa.large_string()))})
+    >>> cleaned(chunk, mapping, Findings(chunk.numbers, Tally()))["BEAT"].text.to_pylist()
+    ['007', '008']
     """
     labels = {vendor: name for name, parts in reversed(list(mapping.columns.items())) for vendor in parts}
     vendor = {}
@@ -86,6 +106,16 @@ def declared_frame(
         Where rows to set aside and counts go.
     made_keys : Counter
         How often each made key was given so far in this file; it is counted on.
+
+    Examples
+    --------
+    >>> from pcanalytics.intake.mapping import Mapping
+    >>> from pcanalytics.intake.reading import Tally
+    >>> from pcanalytics.tables import table
+    >>> mapping = Mapping("beats.toml", table("beats"), "", {"beat": ("BEAT",)})
+    >>> chunk = Chunk(np.array([2, 3]), {"BEAT": Cells(pa.array(["007 ", "008"], pa.large_string()))})
+    >>> declared_frame(dict(chunk.columns), mapping, Findings(chunk.numbers, Tally()), Counter()).loc[1, "beat"]
+    '008'
     """
     table = mapping.table
     columns = {name: column_values(table.column(name), vendor, mapping, findings) for name in mapping.columns}
@@ -137,6 +167,18 @@ def set_aside_frame(chunk: Chunk, frame: pd.DataFrame, mapping: Mapping, finding
     DataFrame
         Positions in ``frame`` as index; ``source_row``, ``reason``, ``column``, ``record`` and the table's
         key. The record is JSON of the vendor's values, without columns of class X.
+
+    Examples
+    --------
+    >>> from pcanalytics.intake.mapping import Mapping
+    >>> from pcanalytics.intake.reading import Tally
+    >>> from pcanalytics.tables import table
+    >>> mapping = Mapping("beats.toml", table("beats"), "", {"beat": ("BEAT",)})
+    >>> chunk = Chunk(np.array([2, 3]), {"BEAT": Cells(pa.array(["007 ", "008"], pa.large_string()))})
+    >>> findings = Findings(chunk.numbers, Tally(), [(np.array([False, True]), "beat", "not_allowed")])
+    >>> frame = table("beats").conform(pd.DataFrame({"beat": ["007", "008"]}))
+    >>> set_aside_frame(chunk, frame, mapping, findings)["source_row"].tolist()
+    [3]
     """
     rows = len(chunk)
     first = np.full(rows, len(findings.aside), dtype="int64")

@@ -81,6 +81,17 @@ def column_values(column: Column, vendor: Mapping[str, Cells], mapping: FileMapp
     -------
     Series
         Of the column's declared dtype, positions as index. What the vendor calls missing is missing.
+
+    Examples
+    --------
+    >>> from pcanalytics.tables import table
+    >>> mapping = FileMapping("calls.toml", table("calls"), "", {"priority": ("PRI",)})
+    >>> findings = Findings(np.array([2, 3]), Tally())
+    >>> cells = {"PRI": Cells(pa.array(["1", "HIGH"], pa.large_string()))}
+    >>> column_values(table("calls").column("priority"), cells, mapping, findings).tolist()
+    [1, <NA>]
+    >>> findings.aside[0][1:]
+    ('priority', 'not_a_number')
     """
     parts = [vendor[name] for name in mapping.columns[column.name] if name in vendor]
     if not parts:

@@ -45,6 +45,18 @@ def workbook_chunks(stream: BinaryIO, reading: Reading) -> Iterator[Chunk]:
     ------
     DialectError
         When the workbook is damaged, lacks the sheet, or has values beside the header's columns.
+
+    Examples
+    --------
+    >>> import io
+    >>> from pcanalytics.intake.mapping import Dialect
+    >>> book, stream = openpyxl.Workbook(), io.BytesIO()
+    >>> for row in (["Incidents, week 47"], ["ID", "BEAT"], [12, "007"]):
+    ...     book.active.append(row)
+    >>> book.save(stream)
+    >>> [chunk] = workbook_chunks(stream, Reading(Dialect(skip_rows=1), ["ID", "BEAT"]))
+    >>> chunk.columns["ID"].text.to_pylist(), chunk.columns["BEAT"].text.to_pylist()
+    (['12'], ['007'])
     """
     yield from joined(_pieces(stream, reading), reading.chunk_rows)
 
