@@ -72,8 +72,10 @@ def load(
     mapping: Annotated[Path | None, typer.Option(help="A mapping file, for --file.")] = None,
     file: Annotated[list[Path] | None, typer.Option(help="An extract to load under --mapping.")] = None,
     set_aside: Annotated[bool, typer.Option("--set-aside", help="Count the rows set aside, by reason.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Put the store aside first and begin a new one.")] = False,
 ) -> None:
     """Load extracts into the store; print read = loaded + set aside + rejected for each."""
+    from pcanalytics.store import open_store
     from pcanalytics.workflows import extract_at, extracts_of, set_aside_summary
     from pcanalytics.workflows import load as load_extracts
 
@@ -87,6 +89,8 @@ def load(
         chosen = [extract_at(path, mapping) for path in file or ()]
     else:
         chosen = extracts_of(opened, source or ())
+    if rebuild:
+        open_store(opened).rebuild()
     load_extracts(opened, chosen, say=typer.echo)
 
 
