@@ -13,7 +13,6 @@ from pcanalytics.compstat import counted_offenses
 from pcanalytics.errors import InputRejected, NotAllowed, UnknownName
 from pcanalytics.periods import Period, last_complete_week, week_label, week_of
 from pcanalytics.store import Store, Workspace, open_store, open_workspace, sample_workspace
-from pcanalytics.tables import TABLES
 from pcanalytics.tables.vocabulary import OFFENSES
 
 __all__ = ["SHAPES", "WeeklyCompstat", "district_names", "districts_and_week", "weekly_compstat"]
@@ -59,7 +58,7 @@ class WeeklyCompstat:
     calls : DataFrame
         The table ``calls`` of this area, with ``domestic`` and ``offense`` of the incident a call led to.
     supervision, releases : DataFrame
-        What the agreement lets CompStat see of these tables; empty when it lets it see nothing.
+        What the agreement lets CompStat see of these tables; without columns where that is nothing.
     places : mapping of str to GeoDataFrame
         ``districts``, ``beats``, ``streets``, ``water``, ``landmarks`` in the workspace's system, as far
         as the workspace has them.
@@ -237,11 +236,12 @@ def _calls(store: Store, as_of: pd.Timestamp) -> pd.DataFrame:
 
 
 def _permitted(store: Store, name: str, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Read what the agreement allows of a corrections table; nothing at all is an answer too."""
+    """Read what the agreement allows of a corrections table; a frame without columns where that is nothing."""
     try:
-        return store.read(name, purpose=_PURPOSE, as_of=as_of)
+        frame = store.read(name, purpose=_PURPOSE, as_of=as_of)
     except NotAllowed:
-        return TABLES[name].empty()
+        return pd.DataFrame()
+    return frame if len(frame) else pd.DataFrame()
 
 
 def _provenance(store: Store) -> list[dict[str, object]]:
