@@ -281,6 +281,8 @@ class Extract:
         violations = self.mapping.table.violations(frame)
         # Keys that repeat are for the store to find: it sees the whole file, and what was there before.
         violations = violations[violations["reason"] != "duplicate_key"]
+        aside = violations["action"] == "set_aside"
+        violations = violations[~aside | ~violations["position"].where(aside).duplicated()]
         for (column, reason, action), rows in violations.groupby(["column", "reason", "action"], sort=False):
             broken = np.zeros(len(frame), dtype=bool)
             broken[rows["position"].to_numpy()] = True
