@@ -18,7 +18,10 @@ from pcanalytics.exchange.settings import Keys, nearest, parse_toml
 from pcanalytics.schema import Table
 from pcanalytics.tables import TABLES
 
-__all__ = ["read_agreement"]
+__all__ = ["DAYS_MAX", "read_agreement"]
+
+#: The longest time an agreement can look back, in days: a hundred years.
+DAYS_MAX = 36_500
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _ORI = re.compile(r"[A-Z]{2}[A-Z0-9]{7}")
@@ -164,6 +167,10 @@ def _populations(values: Mapping[str, Any], problems: list[Problem]) -> dict[str
             if status not in statuses:
                 what = f"{keys.where} supervision_status {status!r} is not declared"
                 keys.report(what, code="unknown_name", expected=nearest(status, statuses))
+        if population.ended_within_days > DAYS_MAX:
+            keys.report(
+                f"{keys.name('ended_within_days')} is too large", code="out_of_range", expected=f"at most {DAYS_MAX}"
+            )
         if not population.supervision_status and not population.in_custody:
             keys.report(f"{keys.where} names nobody", code="missing_key", expected="supervision_status or in_custody")
         populations[name] = population

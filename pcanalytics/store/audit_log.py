@@ -7,9 +7,9 @@ was told was written; the next writer cuts it off and says so in a line of its o
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +19,9 @@ from pcanalytics.errors import PcanalyticsError
 from pcanalytics.exchange import FIRST, audit_entry
 from pcanalytics.store.clock import Clock
 from pcanalytics.store.files import FileLock, flush_folder, private_folder
+
+if sys.platform != "win32":
+    import pwd
 
 __all__ = ["AuditLog", "Pen"]
 
@@ -178,7 +181,11 @@ class Pen:
 
 
 def _actor() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return f"user {os.getuid()}" if hasattr(os, "getuid") else "user not named"
+    """Name who is at work as the system knows them, not as their environment says."""
+    if sys.platform == "win32":
+        return os.getlogin()
+    else:
+        try:
+            return pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:
+            return f"user {os.getuid()}"

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from pcanalytics.errors import NotAllowed, Problem, UnknownName, UsageError
 from pcanalytics.exchange import Agreement, Decision, Request, decide
-from pcanalytics.schema import Table
+from pcanalytics.schema import EARLIEST, LATEST, Table
 from pcanalytics.store.audit_log import AuditLog
 from pcanalytics.store.database import failed, refuse_other_schema
 from pcanalytics.store.rows import Query, read_query, tables_needed
@@ -59,10 +59,10 @@ def as_moment(as_of: object) -> pd.Timestamp | None:
     if as_of is None:
         return None
     try:
-        moment = pd.Timestamp(as_of)
-    except (TypeError, ValueError):
+        moment = pd.Timestamp(as_of).floor("us")
+    except (TypeError, ValueError, OverflowError):
         moment = pd.NaT
-    if moment is pd.NaT or moment.tzinfo is not None:
+    if moment is pd.NaT or moment.tzinfo is not None or not EARLIEST <= moment <= LATEST:
         raise UsageError("as_of must be a date or a local time without a zone, such as 2026-11-23.")
     return moment
 

@@ -59,6 +59,7 @@ def test_a_missing_heading_lists_every_missing_key() -> None:
         ('ori = "XX0010000"', 'ori = "123"', "wrong_ori"),
         ('supervision_status = ["active"]', 'supervision_status = ["activ"]', "unknown_name"),
         ('supervision_status = ["active"]', "ended_within_days = 3", "missing_key"),
+        ('supervision_status = ["active"]', "in_custody = true\nended_within_days = 99999999999", "out_of_range"),
         ('id = "A-2"', 'id = "A-1"', "duplicate_id"),
         ('table = "residences"', 'table = "residence"', "unknown_name"),
         ('fields = ["doc_id"]', 'fields = ["docid"]', "unknown_name"),

@@ -99,13 +99,28 @@ def test_the_audit_is_written_before_and_after(store: Store) -> None:
     assert verify_chain(store.audit_lines()).intact
 
 
+def test_an_as_of_between_two_microseconds_is_no_trouble(store: Store) -> None:
+    load(store, incidents(["1"]))
+    assert ids(store, as_of=pd.Timestamp("2026-03-01 00:00:00.000000001")) == ["1"]
+
+
+def test_the_audit_names_who_the_system_says_it_is(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "somebody_else")
+    load(store, incidents(["1"]))
+    ids(store)
+    assert "somebody_else" not in store.audit_lines()[0]
+
+
 def test_a_read_that_finds_no_store_is_on_record_all_the_same(store: Store) -> None:
     with pytest.raises(UsageError, match="Nothing has been loaded"):
         ids(store)
     assert [json.loads(line)["event"] for line in store.audit_lines()] == ["read"]
 
 
-@pytest.mark.parametrize("as_of", ["soon", "2026-13-01", pd.NaT, "2026-01-01T00:00:00Z", [1]])
+@pytest.mark.parametrize(
+    "as_of", ["soon", "2026-13-01", pd.NaT, "2026-01-01T00:00:00Z", [1], "1492-10-12", "9999-12-31", 10**30]
+)
 def test_an_as_of_that_is_none_is_refused(store: Store, as_of: object) -> None:
     with pytest.raises(UsageError, match="as_of must be a date"):
         ids(store, as_of=as_of)
