@@ -25,6 +25,9 @@ app = typer.Typer(
 sample_app = typer.Typer(help="The made-up city.", no_args_is_help=True)
 app.add_typer(sample_app, name="sample")
 
+#: The exit code of a command that Ctrl-C ended.
+_STOPPED = 130
+
 WorkspaceOption = Annotated[
     Path | None,
     typer.Option(
@@ -181,10 +184,11 @@ def main(arguments: list[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        _say("Stopped. What was finished is kept, nothing is half done.")
-        return 130
+        code = _STOPPED
     except Exception as error:  # noqa: BLE001 - the last door: nothing a record says may reach a log
         return _unexpected(error)
+    if code == _STOPPED:
+        _say("Stopped. What was finished is kept, nothing is half done.")
     return code if isinstance(code, int) else 0
 
 

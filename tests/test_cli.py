@@ -1,0 +1,127 @@
+"""The command line: every failure has its exit code and says nothing of a record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pcanalytics import cli
+from pcanalytics.cli import command_names, main
+
+CANARY = "QUARTERMAINE"
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    assert main(["init", str(tmp_path / "city"), "--name", "A Police Department"]) == 0
+    return tmp_path / "city"
+
+
+def _extract(workspace: Path, rows: list[str], *, header: str = "ID,OFFENSE,WHEN,WHERE") -> list[str]:
+    (workspace / "offenses.csv").write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+    (workspace / "offenses.toml").write_text(
+        '[source]\ntable = "incident_offenses"\nagency = "A"\n[columns]\noffense_id = "ID"\nincident_id = "ID"\n'
+        'offense = "OFFENSE"\noccurred_from = "WHEN"\naddress = "WHERE"\n[formats]\noccurred_from = "%Y-%m-%d"\n'
+        '[codes.offense]\n"BURG" = "burglary"\n',
+        encoding="utf-8",
+    )
+    extract, mapping = str(workspace / "offenses.csv"), str(workspace / "offenses.toml")
+    return ["load", "--workspace", str(workspace), "--mapping", mapping, "--file", extract]
+
+
+def test_commands_are_those_of_the_design_that_exist():
+    assert command_names() == ["briefing", "init", "load", "sample build", "tables"]
+
+
+def test_a_load_prints_its_account(workspace, capsys):
+    rows = ["1,BURG,2026-01-05,12 OAK ST", "2,BURG,1873-01-05,14 OAK ST"]
+    assert main(_extract(workspace, rows)) == 0
+    assert "read 2 = loaded 1 + set aside 1 + rejected 0" in capsys.readouterr().out
+    assert main(["load", "--workspace", str(workspace), "--set-aside"]) == 0
+    out = capsys.readouterr().out
+    assert "impossible_date" in out
+    assert "OAK" not in out
+
+
+def test_a_bad_file_ends_at_3_and_shows_no_value(workspace, capsys):
+    assert main(_extract(workspace, [f"1,BURG,2026-01-05,{CANARY},extra"])) == 3
+    said = "".join(capsys.readouterr())
+    assert "row 2" in said or "line 2" in said
+    assert CANARY not in said
+
+
+def test_a_shrunken_full_extract_ends_at_4_and_nothing_is_applied(workspace, capsys):
+    whole = [f"{number},BURG,2026-01-05,{number} OAK ST" for number in range(100)]
+    assert main(_extract(workspace, whole)) == 0
+    assert main(_extract(workspace, whole[:40])) == 4
+    assert "set aside" in "".join(capsys.readouterr())
+    assert main(_extract(workspace, whole)) == 0
+    assert "already loaded into incident_offenses (100 rows)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["tabels"], "tables"),
+        (["tables", "incident"], "incidents"),
+        (["briefing", "--wekk", "2026-W47"], "--week"),
+        (["load", "--file", "x.csv"], "go together"),
+        (["load", "--workspace", "no/such/folder"], "pcanalytics init"),
+        (["sample", "build", "--incidents", "10"], "--out"),
+    ],
+)
+def test_wrong_use_ends_at_2_with_a_way_on(words, said, capsys):
+    assert main(words) == 2
+    assert said in "".join(capsys.readouterr())
+
+
+def test_a_week_that_is_none_and_a_district_that_is_none(workspace, capsys):
+    assert main(_extract(workspace, ["1,BURG,2026-01-05,12 OAK ST"])) == 0
+    here = ["briefing", "--workspace", str(workspace), "--no-load"]
+    assert main([*here, "--week", "W47"]) == 2
+    assert "2026-W47" in capsys.readouterr().err
+    assert main([*here, "--week", "2026-W02", "--district", "North"]) == 2
+    assert "There is no district 'North'" in capsys.readouterr().err
+    assert main([*here, "--week", "2025-W02"]) == 3
+    assert "no offense before 2025-01-13" in capsys.readouterr().err
+
+
+def test_a_briefing_of_nothing_says_so(workspace, capsys):
+    assert main(["briefing", "--workspace", str(workspace), "--no-load"]) == 2
+    assert "pcanalytics load" in capsys.readouterr().err
+    assert main(["briefing", "--workspace", str(workspace)]) == 3
+    assert "source 'incidents' has no file" in capsys.readouterr().err
+
+
+def test_init_leaves_a_workspace_alone(workspace, capsys):
+    before = (workspace / "agency.toml").read_bytes()
+    assert main(["init", str(workspace)]) == 2
+    assert "Nothing was changed" in capsys.readouterr().err
+    assert (workspace / "agency.toml").read_bytes() == before
+
+
+def test_the_message_of_an_unforeseen_error_is_held_back(monkeypatch, capsys):
+    def burst(_path):
+        raise ValueError(f"could not convert string to float: '{CANARY}'")
+
+    monkeypatch.setattr(cli, "_workspace", burst)
+    monkeypatch.delenv("PCANALYTICS_TRACEBACK", raising=False)
+    assert main(["load"]) == 1
+    said = "".join(capsys.readouterr())
+    assert "ValueError" in said
+    assert CANARY not in said
+
+
+def test_ctrl_c_ends_at_130(monkeypatch, capsys):
+    def stop(_path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_workspace", stop)
+    assert main(["load"]) == 130
+    assert "nothing is half done" in capsys.readouterr().err
+
+
+def test_tables_can_be_written_to_a_file(tmp_path):
+    assert main(["tables", "--out", str(tmp_path / "tables.md")]) == 0
+    assert (tmp_path / "tables.md").read_text(encoding="utf-8").startswith("# Data dictionary")
