@@ -88,7 +88,8 @@ def _cells(values: pa.Array) -> Cells:
 
 
 def _number_text(values: pa.Array) -> pa.Array:
-    """Write numbers as text; a whole number is written without a point, as an id would be."""
+    """Write numbers as text: a whole number without a point, as an id would be; NaN as missing."""
+    values = pc.if_else(pc.is_nan(values), None, values)
     wide = values.cast(pa.float64())
     whole = pc.and_(pc.equal(pc.round(wide), wide), pc.less(pc.abs(wide), 2.0**53))
     digits = pc.if_else(whole, wide, None).cast(pa.int64()).cast(pa.large_string())
