@@ -113,6 +113,10 @@ _WARNINGS: Mapping[str, tuple[str, str]] = {
         "Look for an unbalanced quote; ask for a manifest.",
     ),
     "reader_warnings": ("the workbook reader warned of parts it does not read", ""),
+    "rounded_numbers": (
+        "numbers of more than 15 digits, which a workbook rounds, were read as missing",
+        "If they are ids, ask for them as text.",
+    ),
     "spreadsheet_errors": ("spreadsheet errors such as #N/A were read as missing", "Mend the workbook."),
     "control_characters": ("{column}: control, direction or zero-width characters were taken out", ""),
     "composed": ("{column}: letters were brought into one form (NFC)", ""),

@@ -136,16 +136,22 @@ def _at(cells: tuple[Any, ...], place: int) -> Any:
 
 
 def _cells(column: list[Any], reading: Reading) -> Cells:
-    errors = sum(
-        cell is not None and cell.value in _ERRORS for cell in column if cell is None or isinstance(cell.value, str)
-    )
-    reading.tally.count("spreadsheet_errors", errors)
+    rounded = [cell is not None and _is_rounded(cell.value) for cell in column]
+    broken = [cell is not None and isinstance(cell.value, str) and cell.value in _ERRORS for cell in column]
+    reading.tally.count("rounded_numbers", sum(rounded))
+    reading.tally.count("spreadsheet_errors", sum(broken))
+    lost = [one or other for one, other in zip(rounded, broken, strict=True)]
+    column = [None if gone else cell for cell, gone in zip(column, lost, strict=True)]
     times = [_time(cell) for cell in column]
     texts = [
-        None if cell is None or time is not None or cell.value in _ERRORS else _text(cell)
-        for cell, time in zip(column, times, strict=True)
+        None if cell is None or time is not None else _text(cell) for cell, time in zip(column, times, strict=True)
     ]
     return Cells(pa.array(texts, pa.large_string()), pa.array(times, pa.timestamp("us")))
+
+
+def _is_rounded(value: object) -> bool:
+    """Tell whether a number has more digits than a workbook keeps, so that it is not what was typed."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= 10**15
 
 
 def _time(cell: Any) -> datetime.datetime | None:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pcanalytics.errors import DialectError
+from pcanalytics.intake import read_mapping
 
 from .reading import calls_mapping, codes, read_all
 
@@ -39,17 +40,25 @@ def test_workbook_cells_keep_what_they_say():
         ["ID", "RCVD", "BEAT", "PRI"],
         ["007", WHEN, "1E5", 2],
         [12, "2026-01-02 03:04", 3.0, 1.0],
-        [12345678901234567890, WHEN, None, None],
+        [123456789012345, WHEN, None, None],
         [7, WHEN, 7, 3],
         formats={"C5": "000", "A5": "00000"},
     )
     frame, aside, _ = read_all(data, XLSX)
     assert aside.empty
-    assert frame["call_id"].tolist() == ["007", "12", "12345678901234567890", "00007"]
+    assert frame["call_id"].tolist() == ["007", "12", "123456789012345", "00007"]
     assert frame["beat"].tolist()[:2] == ["1E5", "3"]
     assert frame["beat"].tolist()[3] == "007"
     assert frame["received_at"].tolist() == [pd.Timestamp(WHEN)] * 4
     assert frame["priority"].tolist() == [2, 1, pd.NA, 3]
+
+
+def test_workbook_numbers_of_more_digits_than_excel_keeps_are_no_ids():
+    data = _book(["ID", "RCVD", "BEAT", "PRI"], [12345678901234567, WHEN, "1", 1], ["12345678901234567", WHEN, "1", 1])
+    frame, aside, extract = read_all(data, XLSX)
+    assert frame["call_id"].tolist() == ["12345678901234567"]
+    assert aside[["source_row", "reason", "column"]].values.tolist() == [[2, "missing", "call_id"]]
+    assert codes(extract) == {"rounded_numbers": 1}
 
 
 def test_workbook_text_dates_need_the_declared_format():
@@ -80,8 +89,6 @@ def test_workbook_errors_are_missing_and_counted():
 
 
 def test_workbook_date_and_time_in_two_cells():
-    mapping = calls_mapping(dialect='format = "xlsx"').__class__
-    assert mapping
     text = """
     [source]
     table = "calls"
@@ -93,8 +100,6 @@ def test_workbook_date_and_time_in_two_cells():
     [formats]
     received_at = "%Y-%m-%d %H:%M:%S"
     """
-    from pcanalytics.intake import read_mapping
-
     data = _book(
         ["ID", "DAY", "TIME"], ["1", dt.date(2026, 1, 2), dt.time(13, 5)], ["2", dt.date(2026, 1, 2), "13:06:00"]
     )
