@@ -6,11 +6,14 @@ import os
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pcanalytics.errors import PcanalyticsError
+
+if TYPE_CHECKING:
+    from pcanalytics.store import Workspace
 
 __all__ = ["app", "command_names", "main"]
 
@@ -40,7 +43,7 @@ def _say(line: str) -> None:
     typer.echo(line, err=True)
 
 
-def _workspace(path: Path | None):  # noqa: ANN202 - a Workspace, imported where it is used
+def _workspace(path: Path | None) -> Workspace:
     from pcanalytics.store import open_workspace, sample_workspace
 
     if path is None:
@@ -181,7 +184,7 @@ def main(arguments: list[str] | None = None) -> int:
         _say(str(error))
         return error.exit_code
     except typer.TyperException as error:
-        error.show()
+        _say(f"{error.format_message()} `pcanalytics --help` lists the commands, `pcanalytics COMMAND --help` their options.")
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt):
         code = _STOPPED

@@ -162,6 +162,11 @@ def week_of(label: str, *, starts: str = "monday") -> Period:
 def week_label(week: Period) -> str:
     """Name a week, the inverse of :func:`week_of`.
 
+    Parameters
+    ----------
+    week : Period
+        Seven days.
+
     Examples
     --------
     >>> week_label(week_of("2026-W01"))
@@ -196,6 +201,11 @@ def last_complete_week(latest: pd.Timestamp, *, starts: str = "monday") -> Perio
 def last_28_days(as_of: pd.Timestamp) -> Period:
     """Give the 28 days before an as-of.
 
+    Parameters
+    ----------
+    as_of : pandas.Timestamp
+        Local midnight, the end of the period.
+
     Examples
     --------
     >>> print(last_28_days(pd.Timestamp("2026-11-23")))
@@ -206,6 +216,11 @@ def last_28_days(as_of: pd.Timestamp) -> Period:
 
 def year_to_date(as_of: pd.Timestamp) -> Period:
     """Give the year so far; the year is that of the last day before the as-of.
+
+    Parameters
+    ----------
+    as_of : pandas.Timestamp
+        Local midnight, the end of the period.
 
     Examples
     --------
@@ -218,6 +233,11 @@ def year_to_date(as_of: pd.Timestamp) -> Period:
 
 def prior(period: Period) -> Period:
     """Give the period of the same length just before.
+
+    Parameters
+    ----------
+    period : Period
+        Any period.
 
     Examples
     --------

@@ -22,6 +22,7 @@ __all__ = ["DTYPES", "EARLIEST", "LATEST", "SENSITIVITY", "Column", "Rule", "Tab
 
 Kind = Literal["id", "text", "category", "integer", "real", "date", "timestamp", "boolean"]
 Owner = Literal["police", "corrections", "places", "derived"]
+Sensitivity = Literal["1", "2", "3", "X"]
 Action = Literal["set_aside", "warn"]
 
 #: The pandas dtype of each kind of column.
@@ -83,7 +84,7 @@ class Column:
     categories: Mapping[str, str] | None = None
     nullable: bool = True
     required: bool = False
-    sensitivity: Literal["1", "2", "3", "X"] = "1"
+    sensitivity: Sensitivity = "1"
     minimum: float | None = None
     maximum: float | None = None
 

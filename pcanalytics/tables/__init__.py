@@ -35,6 +35,11 @@ _OWNERS = {
 def table(name: str) -> Table:
     """Give a declared table.
 
+    Parameters
+    ----------
+    name : str
+        Its name.
+
     Raises
     ------
     UnknownName

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from pcanalytics.schema import Column, Rule
+from pcanalytics.schema import Column, Rule, Sensitivity
 
 _YEAR = pd.Timedelta(days=365.25)
 
@@ -116,7 +116,13 @@ SUPERVISION_TYPES: Mapping[str, str] = {
 
 
 def person_columns() -> tuple[Column, ...]:
-    """Give the columns by which any agency records a person."""
+    """Give the columns by which any agency records a person.
+
+    Examples
+    --------
+    >>> person_columns()[0].name
+    'surname'
+    """
     return (
         Column("surname", "text", "Family name as recorded.", sensitivity="2"),
         Column("given_name", "text", "Given name as recorded.", sensitivity="2"),
@@ -137,7 +143,13 @@ def person_columns() -> tuple[Column, ...]:
 
 
 def person_rules() -> tuple[Rule, ...]:
-    """Give the rules about a birth date: it comes before the record, and makes a possible age."""
+    """Give the rules about a birth date: it comes before the record, and makes a possible age.
+
+    Examples
+    --------
+    >>> [rule.reason for rule in person_rules()]
+    ['impossible_age', 'child_recorded']
+    """
 
     def impossible(frame: pd.DataFrame) -> pd.Series:
         age = frame["recorded_at"] - frame["birth_date"]
@@ -160,7 +172,13 @@ def person_rules() -> tuple[Rule, ...]:
 
 
 def alias_columns() -> tuple[Column, ...]:
-    """Give the columns of another name that a person is recorded under."""
+    """Give the columns of another name that a person is recorded under.
+
+    Examples
+    --------
+    >>> alias_columns()[-1].name
+    'moniker'
+    """
     return (
         Column("alias_id", "id", "The alias record.", nullable=False, required=True),
         Column("surname", "text", "Family name under the alias.", sensitivity="2"),
@@ -171,14 +189,25 @@ def alias_columns() -> tuple[Column, ...]:
     )
 
 
-def place_columns(*, sensitivity: str = "1") -> tuple[Column, ...]:
-    """Give the columns that say where something was, as recorded."""
+def place_columns(*, sensitivity: Sensitivity = "1") -> tuple[Column, ...]:
+    """Give the columns that say where something was, as recorded.
+
+    Parameters
+    ----------
+    sensitivity : {"1", "2", "3", "X"}
+        Class of the address and the coordinates; a beat and a district are routine.
+
+    Examples
+    --------
+    >>> [column.name for column in place_columns()]
+    ['address', 'district', 'beat', 'x', 'y']
+    """
     return (
-        Column("address", "text", "Where, as written by the person who recorded it.", sensitivity=sensitivity),  # type: ignore[arg-type]
+        Column("address", "text", "Where, as written by the person who recorded it.", sensitivity=sensitivity),
         Column("district", "id", "Police district as recorded at the time."),
         Column("beat", "id", "Beat as recorded at the time."),
-        Column("x", "real", "Easting in the workspace's system, as recorded.", unit="m", sensitivity=sensitivity),  # type: ignore[arg-type]
-        Column("y", "real", "Northing in the workspace's system, as recorded.", unit="m", sensitivity=sensitivity),  # type: ignore[arg-type]
+        Column("x", "real", "Easting in the workspace's system, as recorded.", unit="m", sensitivity=sensitivity),
+        Column("y", "real", "Northing in the workspace's system, as recorded.", unit="m", sensitivity=sensitivity),
     )
 
 
@@ -191,6 +220,11 @@ def ends_before(end: str, start: str, meaning: str) -> Rule:
         Names of two date or time columns.
     meaning : str
         The rule in words.
+
+    Examples
+    --------
+    >>> ends_before("end", "start", "it ends before it starts").reason
+    'end_before_start'
     """
 
     def broken(frame: pd.DataFrame) -> pd.Series:

@@ -67,8 +67,8 @@ def extracts_of(workspace: Workspace, only: Sequence[str] = ()) -> list[ExtractF
     --------
     >>> from pcanalytics.store import open_workspace, sample_workspace
     >>> workspace = open_workspace(sample_workspace())
-    >>> [extract.source for extract in extracts_of(workspace, ["cad_calls"])]
-    ['cad_calls']
+    >>> [extract.source for extract in extracts_of(workspace, ["rms_incidents"])]
+    ['rms_incidents']
     """
     declared = {source.name: source for source in workspace.sources}
     for name in only:
@@ -148,7 +148,8 @@ def load(workspace: Workspace, extracts: Sequence[ExtractFile], *, say: Say = _q
     >>> city = open_workspace("my_city")  # doctest: +SKIP
     >>> reports = load(city, extracts_of(city))  # doctest: +SKIP
     """
-    reports, failures = [], []
+    reports: list[LoadReport] = []
+    failures: list[PcanalyticsError] = []
     with open_store(workspace) as store:
         for extract in extracts:
             try:
@@ -167,7 +168,7 @@ def load(workspace: Workspace, extracts: Sequence[ExtractFile], *, say: Say = _q
     return reports
 
 
-def _together(workspace: Workspace, failures: list[PcanalyticsError]) -> PcanalyticsError:
+def _together(workspace: Workspace, failures: Sequence[PcanalyticsError]) -> PcanalyticsError:
     if len(failures) == 1:
         return failures[0]
     kind = LoadSetAside if all(isinstance(failure, LoadSetAside) for failure in failures) else InputRejected

@@ -175,6 +175,13 @@ def _last_complete(offenses: pd.DataFrame, workspace: Workspace) -> Period:
 def district_names(offenses: pd.DataFrame, places: Mapping[str, gpd.GeoDataFrame]) -> tuple[str, ...]:
     """List the districts: those that the workspace draws, else those that the records name.
 
+    Parameters
+    ----------
+    offenses : DataFrame
+        With ``district``; a missing one is no district.
+    places : mapping of str to GeoDataFrame
+        With ``districts`` where the workspace draws them.
+
     Examples
     --------
     >>> district_names(pd.DataFrame({"district": ["2", "10", "2", None]}), {})

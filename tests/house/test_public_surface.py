@@ -32,9 +32,9 @@ FUNCTIONS = sorted(
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_module_says_what_it_is_and_what_is_public(module):
     assert module.__doc__, f"{module.__name__} has no docstring"
-    public = getattr(module, "__all__", None)
-    assert public is not None, f"{module.__name__} has no __all__"
-    for name in public:
+    is_package = hasattr(module, "__path__")
+    assert not is_package or hasattr(module, "__all__"), f"{module.__name__} has no __all__"
+    for name in getattr(module, "__all__", ()):
         assert hasattr(module, name), f"{module.__name__}.__all__ names {name}, which is not there"
 
 
