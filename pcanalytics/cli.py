@@ -130,9 +130,9 @@ def tables(
 @sample_app.command("build")
 def sample_build(
     people: Annotated[
-        int | None, typer.Option(help="People ever under supervision; the city's own number without it.")
+        int | None, typer.Option(help="Residents; 180,000 without it.")
     ] = None,
-    incidents: Annotated[int | None, typer.Option(help="Incidents; the city's own number without it.")] = None,
+    incidents: Annotated[int | None, typer.Option(help="Incidents in four years; 60,000 without it.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write to; data/sample without it.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed; the city's own without it.")] = None,
 ) -> None:
