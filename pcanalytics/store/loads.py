@@ -18,7 +18,8 @@ import pandas as pd
 from pcanalytics.errors import LoadSetAside, PcanalyticsError, Problem, UsageError
 from pcanalytics.schema import Table
 from pcanalytics.store import staging
-from pcanalytics.store.database import first_row, number, schema_digest
+from pcanalytics.store.connection import first_row, number
+from pcanalytics.store.database import schema_digest
 from pcanalytics.store.staging import Sorted
 
 __all__ = ["SHRUNK_BELOW", "LoadReport", "Loading"]

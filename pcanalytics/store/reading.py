@@ -19,7 +19,8 @@ from pcanalytics.errors import NotAllowed, Problem, UnknownName, UsageError
 from pcanalytics.exchange import Agreement, Decision, Request, decide
 from pcanalytics.schema import EARLIEST, LATEST, Table
 from pcanalytics.store.audit_log import AuditLog
-from pcanalytics.store.database import failed, refuse_other_schema
+from pcanalytics.store.connection import failed
+from pcanalytics.store.database import refuse_other_schema
 from pcanalytics.store.rows import Query, read_query, tables_needed
 from pcanalytics.tables import TABLES
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from pcanalytics.exchange import Population
 from pcanalytics.schema import Table
-from pcanalytics.store.database import quoted
+from pcanalytics.store.connection import quoted
 from pcanalytics.tables import TABLES
 
 __all__ = ["Query", "known_since", "read_query", "tables_needed"]

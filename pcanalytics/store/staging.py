@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from pcanalytics.errors import UsageError
 from pcanalytics.schema import Table
-from pcanalytics.store.database import declared_type, number, quoted
+from pcanalytics.store.connection import number, quoted
+from pcanalytics.store.database import declared_type
 
 __all__ = ["Applied", "Sorted", "apply", "create", "drop", "reasons", "sort_out", "stage", "stage_set_aside"]
 

@@ -17,7 +17,8 @@ from pcanalytics.exchange import OWN_PARTY, Agreement, Request, read_agreement
 from pcanalytics.store import artifacts, reading
 from pcanalytics.store.audit_log import AuditLog
 from pcanalytics.store.clock import Clock, system_clock
-from pcanalytics.store.database import connect, failed, prepare
+from pcanalytics.store.connection import connect, failed
+from pcanalytics.store.database import prepare
 from pcanalytics.store.files import FileLock, private_folder
 from pcanalytics.store.loads import Loading
 from pcanalytics.store.workspace import Workspace
