@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
@@ -221,9 +223,22 @@ class Extract:
         try:
             yield from self._batches()
         except InputRejected as error:
-            self._rejected = Counter({"file_rejected": self._read})
-            self._loaded, self._aside = 0, {}
+            self._reject_all()
             raise type(error)(f"{self.file_name}: {error.summary}", error.problems) from None
+        except (ArithmeticError, LookupError, NotImplementedError, TypeError, ValueError) as error:
+            # What a library says of a value it cannot take may show the value, so only the place is told.
+            self._reject_all()
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            problem = Problem(
+                f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}",
+                todo="This is a defect of the suite. Report it with this line.",
+                code="defect",
+            )
+            raise InputRejected(f"{self.file_name}: it could not be read.", [problem]) from None
+
+    def _reject_all(self) -> None:
+        self._rejected = Counter({"file_rejected": self._read})
+        self._loaded, self._aside = 0, {}
 
     def _batches(self) -> Iterator[Batch]:
         problems = manifest_problems(self._manifest, sha256=self.sha256, size=self.size)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pcanalytics.errors import Problem
 
-__all__ = ["CORRECTION_KEYS", "ENCODINGS", "FORMATS", "MAPPING_KEYS", "form_problems", "nearest"]
+__all__ = ["COLUMN_PARTS", "CORRECTION_KEYS", "ENCODINGS", "FORMATS", "MAPPING_KEYS", "form_problems", "nearest"]
 
 FORMATS = ("delimited", "fixed", "xlsx", "parquet")
 ENCODINGS = (
@@ -95,7 +95,7 @@ MAPPING_KEYS: Mapping[str, Mapping[str, _Kind]] = {
 }
 
 #: Parts of a mapping whose keys are columns.
-_COLUMN_PARTS: Mapping[str, _Kind] = {
+COLUMN_PARTS: Mapping[str, _Kind] = {
     "columns": _TEXT_OR_TEXTS,
     "formats": _TEXT,
     "two_digit_years": _COUNT,
@@ -160,7 +160,7 @@ def form_problems(form: Mapping[str, Any]) -> list[Problem]:
     'there is no part [colunms]. The nearest known name is columns.'
     """
     problems = []
-    parts = [*MAPPING_KEYS, *_COLUMN_PARTS, "corrections"]
+    parts = [*MAPPING_KEYS, *COLUMN_PARTS, "corrections"]
     for part, value in form.items():
         if part not in parts:
             problems.append(Problem(f"there is no part [{part}]", todo=nearest(part, parts), code="unknown_key"))
@@ -171,7 +171,7 @@ def form_problems(form: Mapping[str, Any]) -> list[Problem]:
         elif part in MAPPING_KEYS:
             problems += _keyed_problems(f"[{part}]", value, MAPPING_KEYS[part])
         else:
-            kind = _COLUMN_PARTS[part]
+            kind = COLUMN_PARTS[part]
             problems += [p for name, entry in value.items() for p in _kind_problems(f"[{part}] {name}", entry, kind)]
     problems += [
         Problem(f"there is no {words}", todo=todo, code="missing_key")

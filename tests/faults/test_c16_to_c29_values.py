@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcanalytics.errors import MappingError
-from pcanalytics.intake import address_age, read_extract, read_mapping
+from pcanalytics.intake import address_age, read_extract, read_mapping, values
 from pcanalytics.tables import table
 
 from .conftest import MAPPING, people
@@ -218,6 +218,14 @@ def test_c24_unknown_code_in_a_table_without_that_category(intake):
     mapping = read_mapping(text, name="charges.toml")
     [batch] = read_extract(io.BytesIO(b"ID,SEV\n1,felony\n2,CAPITAL\n"), mapping, file_name="charges.csv")
     assert batch.frame["severity"].tolist() == ["felony", "unknown"]
+
+
+def test_what_a_library_says_of_a_value_is_never_shown(intake, monkeypatch):
+    def fails(text, *rest):
+        raise ValueError(f"could not convert {text.to_pylist()}")
+
+    monkeypatch.setitem(values.KINDS, "date", fails)
+    intake.refuse(people(), match="ValueError in test_c16_to_c29_values.py, line [0-9]+. This is a defect")
 
 
 @pytest.mark.parametrize("weight", ["NaN", "nan", "inf", "-inf", "Infinity", "1E999", "-80", "1e400", "eighty", "80kg"])
