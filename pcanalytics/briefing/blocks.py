@@ -104,7 +104,7 @@ def data_line(
     as_of : pandas.Timestamp
         The first moment not counted.
     located : float, optional
-        Share of offenses with coordinates, 0 to 1.
+        Share of the last 28 days' offenses with coordinates, 0 to 1.
     agreement : mapping, optional
         ``id`` and ``purpose`` under which corrections data were read.
     version : str
@@ -113,7 +113,7 @@ def data_line(
     Examples
     --------
     >>> line = data_line([], as_of=pd.Timestamp("2026-11-23"), located=0.97)
-    >>> "97.0% of offenses have a place" in line.html
+    >>> "97.0% of the last 28 days"  in line.html
     True
     """
     said = [f"Counts what happened, and was entered, before {as_of.day} {as_of:%B %Y} (local time)."]
@@ -122,7 +122,7 @@ def data_line(
         said.append(f"The data were frozen at {max(str(_moment(moment)) for moment in frozen)}.")
     if located is not None and not pd.isna(located):
         said.append(
-            f"{100 * located:.1f}% of offenses have a place; the rest count in the tables and are not on the map."
+            f"{100 * located:.1f}% of the last 28 days' offenses have a place; the rest count in the tables and are not on the map."
         )
     if agreement:
         said.append(
@@ -130,9 +130,17 @@ def data_line(
         )
     if version:
         said.append(f"Made with pcanalytics {version}.")
-    rows = "".join(_source_row(row) for row in provenance)
-    names = ("Source", "Read", "Loaded", "Set aside", "Rejected", "Loaded as of", "SHA-256 of the file")
-    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    rows = "".join(_source_row(row, bool(frozen)) for row in provenance)
+    names = [
+        "Source",
+        "Read",
+        "Loaded",
+        "Set aside",
+        "Rejected",
+        *(["Loaded as of"] if frozen else []),
+        "SHA-256 of the file",
+    ]
+    head = "".join(f'<th scope="col"{" class=number" if name in names[1:5] else ""}>{name}</th>' for name in names)
     table = (
         f'<div class="scroll" tabindex="0" role="region" aria-label="Sources, scrolls sideways"><table class="sources">'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -153,10 +161,11 @@ def _moment(value: object) -> str:
     return f"{moment:%Y-%m-%d %H:%M}"
 
 
-def _source_row(row: Mapping[str, Any]) -> str:
+def _source_row(row: Mapping[str, Any], has_times: bool) -> str:
     counts = "".join(
         f'<td class="number">{number(row.get(name))}</td>' for name in ("read", "loaded", "set_aside", "rejected")
     )
     loaded = "–" if _missing(row.get("loaded_as_of")) else _moment(row["loaded_as_of"])
+    when = f"<td>{loaded}</td>" if has_times else ""
     digest = text(row.get("digest") or "–")
-    return f'<tr><th scope="row">{text(row.get("source"))}</th>{counts}<td>{loaded}</td><td class="digest">{digest}</td></tr>'
+    return f'<tr><th scope="row">{text(row.get("source"))}</th>{counts}{when}<td class="digest">{digest}</td></tr>'

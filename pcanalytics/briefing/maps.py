@@ -23,10 +23,11 @@ from pcanalytics.briefing.static_map import STYLES, static_map
 
 __all__ = ["COLORS", "group_colors", "offense_map"]
 
-#: Colors that people with any color vision tell apart (Okabe and Ito 2008), dark enough on white.
-COLORS = ("#0072b2", "#d55e00", "#007a5a", "#b8538f", "#3f93c7", "#c98a00", "#5b3a8c")
+#: Colors after Okabe and Ito (2008), which people with any color vision tell apart, in the order of the
+#: groups. Dots can also be told by pointing at them, and groups can be shown one by one.
+COLORS = ("#8c1d40", "#d55e00", "#e69f00", "#009e73", "#56b4e9", "#0072b2", "#cc79a7", "#5b3a8c", "#4d4d4d")
 
-_OTHER = "#6b7280"
+_OTHER = "#9aa3ad"
 _OTHER_LABEL = "Other groups"
 
 _TOOLTIP = folium.JsCode(
@@ -44,7 +45,7 @@ def group_colors(groups: Sequence[str]) -> dict[str, str]:
     Examples
     --------
     >>> group_colors(["Robbery"])
-    {'Robbery': '#0072b2'}
+    {'Robbery': '#8c1d40'}
     """
     return {group: COLORS[place] if place < len(COLORS) else _OTHER for place, group in enumerate(groups)}
 
@@ -163,6 +164,7 @@ def _live_map(ground: Basemap, points: MapPoints, colors: Mapping[str, str]) -> 
         attributionControl=False,
         control_scale=True,
     )
+    _add_shape(drawn, ground.area, ground.crs, {"stroke": False, "fillColor": "#ffffff", "fillOpacity": 1})
     if not ground.water.is_empty:
         _add_shape(drawn, ground.water, ground.crs, {"stroke": False, "fillColor": "#cfe0ee", "fillOpacity": 1})
     for name in ("streets", "major", "highways", "beats", "districts"):

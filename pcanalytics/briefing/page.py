@@ -107,7 +107,7 @@ def _whole(body: str, *, title: str, lang: str, styles: str, scripts: Sequence[s
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{text(title)}</title>\n<style>{styles}</style>\n"
-        "<noscript><style>.live-map{display:none}.static-map{display:block}</style></noscript>\n</head>\n"
+        "<noscript><style>.pca .live-map{display:none}.pca .static-map{display:block}</style></noscript>\n</head>\n"
         f'<body class="pca">\n{body}\n{run}</body>\n</html>\n'
     )
     return check_page(html, scripts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -233,15 +234,17 @@ def address_table(addresses: pd.DataFrame, *, days: int = 28) -> Fragment:
     return Fragment(_scroll("Repeat addresses", table, under))
 
 
-def supervision_table(counts: pd.DataFrame, *, agreement: str = "") -> Fragment:
+def supervision_table(counts: pd.DataFrame, *, agreement: Mapping[str, Any] | None = None, scope: str = "") -> Fragment:
     """Show counts of people under supervision and of releases, with no person behind them.
 
     Parameters
     ----------
     counts : pandas.DataFrame
         ``topic``, ``label``, ``count``, ``shown``; small counts come in words.
-    agreement : str
-        The agreement under which corrections shared them.
+    agreement : mapping, optional
+        ``id`` of the agreement under which corrections shared them.
+    scope : str
+        What the counts cover, such as ``"the whole city"``.
 
     Examples
     --------
@@ -249,7 +252,9 @@ def supervision_table(counts: pd.DataFrame, *, agreement: str = "") -> Fragment:
     True
     """
     if counts.empty:
-        return Fragment('<p class="few">No supervision counts: the agreement does not share them for this purpose.</p>')
+        return Fragment(
+            '<p class="few">No supervision counts: none are loaded, or the agreement does not share them for this purpose.</p>'
+        )
     topics = {"supervision": "Under supervision", "releases": "Releases"}
     bodies = []
     for topic, rows in counts.groupby("topic", sort=False):
@@ -261,7 +266,8 @@ def supervision_table(counts: pd.DataFrame, *, agreement: str = "") -> Fragment:
         title = text(topics.get(str(topic), str(topic)))
         bodies.append(f'<tbody><tr class="head"><th scope="rowgroup" colspan="2">{title}</th></tr>{lines}</tbody>')
     under = "Counts only; small ones are kept back, so parts need not add up."
-    under += f" Shared under agreement {agreement}." if agreement else ""
+    under += f" They cover {scope}." if scope else ""
+    under += f" Shared under agreement {agreement.get('id', '')}." if agreement else ""
     table = (
         f'<table class="list short"><caption>People under supervision, and releases</caption>{"".join(bodies)}</table>'
     )

@@ -53,9 +53,10 @@ def headline(comparison: pd.DataFrame, total: pd.DataFrame, *, sentences: int = 
         f"beside {row['year_to_date_last_year']:,} by the same date last year.",
     ]
     ranked = comparison.sort_values(["last_28_days", "year_to_date"], ascending=False, kind="stable")
-    for _, group in ranked[ranked["last_28_days"] > 0].head(2).iterrows():
+    largest = ranked[ranked["last_28_days"] > 0].head(2)
+    for place, (_, group) in zip(("The largest group", "The next"), largest.iterrows(), strict=False):
         said.append(
-            f"{group['offense_group']} counts {group['last_28_days']:,} in 28 days, "
+            f"{place}, {group['offense_group']}, counts {group['last_28_days']:,} in 28 days, "
             f"beside {group['last_28_days_prior']:,} in the 28 days before."
         )
     silent = comparison.loc[comparison["last_28_days"] == 0, "offense_group"].tolist()

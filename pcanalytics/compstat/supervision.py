@@ -39,7 +39,8 @@ def supervision_counts(
     pandas.DataFrame
         ``topic`` (``supervision`` or ``releases``), ``label``, ``count`` (missing where kept back) and
         ``shown``, the count in words, such as ``"fewer than 10"``. Missing types are labeled
-        ``"type not recorded"``. A frame without the columns to count gives no rows.
+        ``"type not recorded"``. An empty frame, or one without the columns to count, gives no rows: that
+        nothing was shared is not a count.
 
     Raises
     ------
@@ -68,7 +69,7 @@ def supervision_counts(
 
 
 def _supervision(supervision: pd.DataFrame, as_of: pd.Timestamp, minimum_cell: int) -> pd.DataFrame:
-    if "start" not in supervision.columns:
+    if supervision.empty or "start" not in supervision.columns:
         return _counts("supervision", {})
     is_open = supervision["start"].lt(as_of)
     for column in ("end", "ended_on"):
@@ -89,7 +90,9 @@ def _supervision(supervision: pd.DataFrame, as_of: pd.Timestamp, minimum_cell: i
 
 
 def _releases(releases: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    counts = {}
+    counts: dict[str, int] = {}
+    if releases.empty:
+        return _counts("releases", counts)
     if "released_on" in releases.columns:
         released = pd.to_datetime(releases["released_on"])
         recent = released.ge(as_of - pd.Timedelta(days=28)) & released.lt(as_of)

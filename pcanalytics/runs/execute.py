@@ -17,8 +17,9 @@ from pcanalytics.errors import InputRejected, PcanalyticsError, UsageError
 from pcanalytics.runs.files import write_whole
 from pcanalytics.runs.kernel import KERNEL_NAME, kernel_folder, kernel_manager
 from pcanalytics.runs.parameters import checked_parameters
+from pcanalytics.runs.warm import WarmParent
 
-__all__ = ["RunFailed", "execute", "stop_kernels"]
+__all__ = ["RunFailed", "execute", "read_notebook", "stop_kernels"]
 
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 _ARROW = re.compile(r"^-+> +\d+ (.*)$", re.MULTILINE)
@@ -35,6 +36,7 @@ def execute(
     *,
     timeout: float = 600.0,
     started: list[Any] | None = None,
+    warm: WarmParent | None = None,
 ) -> dict[str, Any]:
     """Run a notebook with Papermill, strictly.
 
@@ -51,6 +53,8 @@ def execute(
         Seconds for the whole run.
     started : list, optional
         Gets the run's kernel, for :func:`stop_kernels`.
+    warm : WarmParent, optional
+        What to fork the kernel from.
 
     Returns
     -------
@@ -75,7 +79,7 @@ def execute(
     pcanalytics.errors.UnknownName: There is no parameter 'wekk'. Did you mean 'week'? Known: district, week, workspace.
     """
     path = Path(notebook_path)
-    notebook = _read(path)
+    notebook = read_notebook(path)
     values = checked_parameters(notebook, parameters, name=path.name)
     if not timeout > 0:
         raise UsageError("timeout must be above zero seconds.")
@@ -83,7 +87,8 @@ def execute(
     with kernel_folder() as folder:
         kept = Path(folder) / "executed.ipynb"
         try:
-            done = _in_own_thread(path, kept, values, timeout, Path(folder), started)
+            manager = kernel_manager(Path(folder), started, warm)
+            done = _in_own_thread(path, kept, values, timeout, manager, started)
         except _failures() as failure:
             error = _readable(failure, path, notebook, timeout)
             if output_path is not None and kept.exists():
@@ -114,7 +119,27 @@ def stop_kernels(started: list[Any]) -> None:
                 continue
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_notebook(path: Path) -> dict[str, Any]:
+    """Read a notebook file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Raises
+    ------
+    UsageError
+        When it is not there.
+    InputRejected
+        When it is no notebook.
+
+    Examples
+    --------
+    >>> read_notebook(Path("gone.ipynb"))
+    Traceback (most recent call last):
+    pcanalytics.errors.UsageError: There is no notebook gone.ipynb.
+    """
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(notebook["cells"], list):
@@ -127,11 +152,11 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _in_own_thread(
-    path: Path, kept: Path, values: dict[str, Any], timeout: float, folder: Path, started: list[Any]
+    path: Path, kept: Path, values: dict[str, Any], timeout: float, manager: type, started: list[Any]
 ) -> dict[str, Any]:
     """Run in a thread, so that Ctrl-C reaches this one, and so that a running JupyterLab may call."""
     with ThreadPoolExecutor(max_workers=1) as pool:
-        running = pool.submit(_run, path, kept, values, timeout, folder, started)
+        running = pool.submit(_run, path, kept, values, timeout, manager)
         try:
             return running.result()
         except KeyboardInterrupt:
@@ -139,9 +164,7 @@ def _in_own_thread(
             raise
 
 
-def _run(
-    path: Path, kept: Path, values: dict[str, Any], timeout: float, folder: Path, started: list[Any]
-) -> dict[str, Any]:
+def _run(path: Path, kept: Path, values: dict[str, Any], timeout: float, manager: type) -> dict[str, Any]:
     import papermill  # takes 1.6 s to import, and most commands run no notebook
     from jupyter_core.utils import ensure_event_loop
 
@@ -159,7 +182,7 @@ def _run(
             autosave_cell_every=0,
             request_save_on_cell_execute=False,
             start_timeout=60,
-            kernel_manager_class=kernel_manager(folder, started),
+            kernel_manager_class=manager,
             timeout_func=lambda cell: max(1, int(end - time.monotonic())),
         )
     finally:

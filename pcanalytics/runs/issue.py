@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +14,9 @@ from typing import Any, TextIO
 
 from pcanalytics.briefing import index_page, page_slug
 from pcanalytics.errors import PcanalyticsError, UsageError
-from pcanalytics.runs.execute import RunFailed, execute, stop_kernels
+from pcanalytics.runs.execute import RunFailed, execute, read_notebook, stop_kernels
 from pcanalytics.runs.files import locked
+from pcanalytics.runs.kernel import kernel_settings
 from pcanalytics.runs.pages import BriefingPage, to_page
 from pcanalytics.runs.publish import (
     FACTS_FILE,
@@ -26,6 +28,7 @@ from pcanalytics.runs.publish import (
     week_folder,
     write_status,
 )
+from pcanalytics.runs.warm import WarmParent, imported_modules, is_possible
 
 __all__ = ["CITY", "issue", "progress_to"]
 
@@ -145,19 +148,19 @@ def _run_all(
     """Run every area; the notebooks' work is in their kernels, so threads are enough to wait for them."""
     stop = threading.Event()
 
-    def one(area: str) -> tuple[BriefingPage, float]:
+    def one(area: str, warm: WarmParent | None) -> tuple[BriefingPage, float]:
         if stop.is_set():
             raise RunFailed(f"{notebook.name} was not run for {area or 'the city'}: an earlier run failed.")
         begun = time.monotonic()
         kept = None if keep is None else Path(keep) / week / f"{slugs[area]}.ipynb"
         given = {**parameters, "district": area, "week": week}
-        done = execute(notebook, given, kept, timeout=timeout, started=started)
+        done = execute(notebook, given, kept, timeout=timeout, started=started, warm=warm)
         return to_page(done), time.monotonic() - begun
 
     made: dict[str, BriefingPage] = {}
     failed: dict[str, PcanalyticsError] = {}
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        futures: dict[Future[tuple[BriefingPage, float]], str] = {pool.submit(one, area): area for area in slugs}
+    with _warm(notebook, len(slugs)) as warm, ThreadPoolExecutor(max_workers=workers) as pool:
+        futures: dict[Future[tuple[BriefingPage, float]], str] = {pool.submit(one, area, warm): area for area in slugs}
         try:
             for number, future in enumerate(as_completed(futures), start=1):
                 area = futures[future]
@@ -180,6 +183,16 @@ def _run_all(
         if area in failed:
             raise failed[area]
     return made
+
+
+@contextlib.contextmanager
+def _warm(notebook: Path, runs: int) -> Iterator[WarmParent | None]:
+    """Give what kernels fork from, when there are several and the system can."""
+    if runs < 2 or not is_possible():
+        yield None
+        return
+    with WarmParent(imported_modules(read_notebook(notebook)), kernel_settings()) as parent:
+        yield parent
 
 
 def _earlier(folder: Path) -> tuple[dict[str, bytes], dict[str, Any]]:

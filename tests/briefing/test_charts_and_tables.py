@@ -125,7 +125,7 @@ def test_c57_c58_names_titles_and_labels_are_text(value):
         briefing.trend_chart(series, title=value),
         briefing.group_charts(series, title=value),
         briefing.address_table(places),
-        briefing.supervision_table(supervised, agreement=value),
+        briefing.supervision_table(supervised, agreement={"id": value}, scope=value),
         briefing.data_line(
             [{"source": value, "digest": value}],
             as_of=made_up.AS_OF,

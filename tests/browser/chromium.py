@@ -13,6 +13,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,6 +31,15 @@ FLAGS = (
     "--disable-dev-shm-usage",
     "--remote-debugging-pipe",
 )
+
+#: Chromium reads commands from descriptor 3 and answers on 4; this puts the pipe's ends there.
+_AS_3_AND_4 = """
+import fcntl, os, sys
+read, write = (fcntl.fcntl(int(end), fcntl.F_DUPFD, 20) for end in sys.argv[1:3])
+os.dup2(read, 3)
+os.dup2(write, 4)
+os.execvp(sys.argv[3], sys.argv[3:])
+"""
 
 
 def without_network() -> list[str]:
@@ -128,10 +138,11 @@ def opened(chromium: str, file: Path, profile: Path, *, width: int = 1280, scrip
     command = [*without_network(), chromium, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.insert(-1, "--no-sandbox")
-    # Chromium reads commands from descriptor 3 and answers on 4.
-    shell = ["sh", "-c", f'exec "$@" 3<&{to_read} 4>&{from_write}', "sh", *command]
     process = subprocess.Popen(
-        shell, pass_fds=(to_read, from_write), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-c", _AS_3_AND_4, str(to_read), str(from_write), *command],
+        pass_fds=(to_read, from_write),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     os.close(to_read)
     os.close(from_write)

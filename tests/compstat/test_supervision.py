@@ -42,8 +42,15 @@ def test_a_small_count_is_kept_back_and_cannot_be_worked_out():
 
 
 def test_zero_is_a_small_count():
-    counts = supervision_counts(periods().iloc[:0], pd.DataFrame({"released_on": pd.to_datetime([])}), as_of=AS_OF)
+    ended = periods(parole=3).assign(ended_on=pd.Timestamp("2026-02-01"))
+    releases = pd.DataFrame({"released_on": pd.to_datetime(["2025-01-01"])})
+    counts = supervision_counts(ended, releases, as_of=AS_OF)
     assert shown(counts) == {"All under supervision": "fewer than 10", "Released in the last 28 days": "fewer than 10"}
+
+
+def test_nothing_shared_is_not_a_count():
+    nothing = periods(parole=1).iloc[:0]
+    assert supervision_counts(nothing, pd.DataFrame({"released_on": pd.to_datetime([])}), as_of=AS_OF).empty
 
 
 def test_only_open_periods_count_and_a_person_counts_once():

@@ -1,0 +1,55 @@
+import os
+import sys
+
+import pytest
+
+from pcanalytics.runs import execute
+from pcanalytics.runs.kernel import kernel_settings
+from pcanalytics.runs.warm import WarmParent, imported_modules
+
+from .notebooks import notebook, printed, saved
+
+LOOK = (
+    "import os, sys\n"
+    "print('json' in sys.modules, os.environ['OMP_NUM_THREADS'], sys.argv[1:2], os.getppid())\n"
+    "left_over = globals().get('mine'); mine = 1; print(left_over)"
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels fork on Linux alone")
+def test_forked_kernels_start_clean_and_end_with_their_parent(tmp_path):
+    path = saved(tmp_path, LOOK)
+    started = []
+    with WarmParent(["json", "os.path", "os.nothing"], kernel_settings()) as warm:
+        outputs = [printed(execute(path, {}, warm=warm, started=started)) for _ in range(2)]
+        parent = warm._process.pid
+    assert outputs[0] == outputs[1]
+    assert outputs[0].split()[:2] == ["True", "1"]
+    assert outputs[0].split()[-2:] == [str(parent), "None"]
+    with pytest.raises(ProcessLookupError):
+        os.kill(parent, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels fork on Linux alone")
+def test_a_parent_that_cannot_import_leaves_kernels_to_start_by_themselves(tmp_path):
+    (tmp_path / "broken_for_test.py").write_text("raise ValueError")
+    settings = kernel_settings()
+    settings["PYTHONPATH"] += os.pathsep + str(tmp_path)
+    with WarmParent(["broken_for_test"], settings) as warm:
+        assert printed(execute(saved(tmp_path, "print('ran')"), {}, warm=warm)) == "ran\n"
+
+
+def test_what_a_notebook_imports_is_read_without_running_it():
+    made = notebook(
+        "import json, os as o",
+        "from pcanalytics import briefing, compstat\nimport json",
+        "# import in words",
+        "import (",
+    )
+    assert imported_modules(made) == [
+        "json",
+        "os",
+        "pcanalytics",
+        "pcanalytics.briefing",
+        "pcanalytics.compstat",
+    ]
