@@ -44,7 +44,7 @@ def _doc_id() -> Column:
 
 
 def _corrections(name: str, row: str, key: str, columns: tuple[Column, ...], rules: tuple[Rule, ...] = ()) -> Table:
-    return Table(name, row, (key,), columns, "corrections", retention="supervision", rules=rules)
+    return Table(name, row, ("agency", key), columns, "corrections", retention="supervision", rules=rules)
 
 
 def _overlaps_earlier(frame: pd.DataFrame) -> pd.Series:

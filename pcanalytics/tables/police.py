@@ -173,6 +173,7 @@ INCIDENT_PEOPLE = Table(
         ),
         *_age_and_juvenile(),
         Column("injury", "text", "Injury as recorded.", sensitivity="2"),
+        Column("entered_at", "timestamp", "When the record was entered."),
     ),
     "police",
     rules=(_JUVENILE,),
