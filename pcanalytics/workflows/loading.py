@@ -11,7 +11,7 @@ import pandas as pd
 
 from pcanalytics.errors import InputRejected, LoadSetAside, PcanalyticsError, Problem, UnknownName, UsageError
 from pcanalytics.intake import Manifest, Mapping, read_extract, read_manifest, read_mapping
-from pcanalytics.store import LoadReport, Store, Workspace, open_store
+from pcanalytics.store import Clock, LoadReport, Store, Workspace, open_store, system_clock
 
 __all__ = ["ExtractFile", "extract_at", "extracts_of", "load", "set_aside_summary"]
 
@@ -115,7 +115,9 @@ def extract_at(path: Path, mapping: Path) -> ExtractFile:
     return ExtractFile(mapping.stem, path, mapping)
 
 
-def load(workspace: Workspace, extracts: Sequence[ExtractFile], *, say: Say = _quiet) -> list[LoadReport]:
+def load(
+    workspace: Workspace, extracts: Sequence[ExtractFile], *, say: Say = _quiet, clock: Clock = system_clock
+) -> list[LoadReport]:
     """Load files into the store, each in a transaction of its own.
 
     A file that was loaded before, under the same mapping, is left alone. When one file cannot be loaded
@@ -129,6 +131,8 @@ def load(workspace: Workspace, extracts: Sequence[ExtractFile], *, say: Say = _q
         What to load, in order.
     say : callable, optional
         Told a few lines for each file: its counts, then what was noticed.
+    clock : callable, optional
+        Gives the present moment: a birth date to come is wrong, and an address may be out of date.
 
     Returns
     -------
@@ -150,10 +154,11 @@ def load(workspace: Workspace, extracts: Sequence[ExtractFile], *, say: Say = _q
     """
     reports: list[LoadReport] = []
     failures: list[PcanalyticsError] = []
-    with open_store(workspace) as store:
+    today = pd.Timestamp(clock()).tz_convert(workspace.time_zone).tz_localize(None).normalize()
+    with open_store(workspace, clock=clock) as store:
         for extract in extracts:
             try:
-                report = _load_one(store, workspace, extract)
+                report = _load_one(store, workspace, extract, today)
             except (InputRejected, LoadSetAside) as error:
                 failures.append(error)
                 say(f"{extract.source}: not loaded. {error}")
@@ -176,7 +181,7 @@ def _together(workspace: Workspace, failures: Sequence[PcanalyticsError]) -> Pca
     return kind(summary, [Problem(failure.summary) for failure in failures])
 
 
-def _load_one(store: Store, workspace: Workspace, extract: ExtractFile) -> LoadReport:
+def _load_one(store: Store, workspace: Workspace, extract: ExtractFile, today: pd.Timestamp) -> LoadReport:
     mapping = _mapping(extract.mapping)
     with store.loading(
         source=extract.source,
@@ -195,6 +200,7 @@ def _load_one(store: Store, workspace: Workspace, extract: ExtractFile) -> LoadR
                 crs=workspace.crs,
                 manifest=_manifest(extract.path),
                 time_zone=workspace.time_zone,
+                as_of=today,
             )
             for batch in read:
                 loading.write(batch.frame, set_aside=batch.set_aside, read=batch.read, rejected=batch.rejected)
