@@ -71,6 +71,7 @@ def build_sample(
     ----------
     out : pathlib.Path, optional
         The folder; the sample workspace without it. Files already there with the same bytes are not touched.
+        Another city takes the agreement of the sample workspace.
     people, incidents : int, optional
         Sizes; the city's own without them. Other sizes need an ``out`` of their own.
     seed : int, optional
@@ -101,6 +102,8 @@ def build_sample(
         raise UsageError("Another size or seed makes another city: give it a folder with --out.")
     folder = sample_workspace() if out is None else out
     written = []
+    if out is not None:
+        write_atomically(out / "agreement.toml", (sample_workspace() / "agreement.toml").read_bytes())
     for relative, content in sample_city.build(**changed):
         path = folder / relative
         if not (path.is_file() and path.read_bytes() == content):
