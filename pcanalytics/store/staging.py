@@ -239,25 +239,25 @@ def sort_out(connection: duckdb.DuckDBPyConnection, table: Table, load_id: int) 
             SELECT *, row_number() OVER (PARTITION BY {every} ORDER BY staged_order) AS repeat FROM members
         ),
         clashes AS (SELECT {key} FROM ranked WHERE repeat = 1 GROUP BY {key} HAVING count(*) > 1)
-        SELECT staged_order, 'repeat' AS reason FROM ranked ANTI JOIN clashes USING ({key}) WHERE repeat > 1
+        SELECT staged_order, 'repeat' AS doubt FROM ranked ANTI JOIN clashes USING ({key}) WHERE repeat > 1
         UNION ALL SELECT staged_order, 'duplicate_key' FROM members SEMI JOIN clashes USING ({key})
         UNION ALL SELECT staged_order, 'missing' FROM staged WHERE {no_key}
         """
     )
-    repeats = number(connection, "SELECT count(*) FROM doubtful WHERE reason = 'repeat'")
+    repeats = number(connection, "SELECT count(*) FROM doubtful WHERE doubt = 'repeat'")
     record = ", ".join(f"{quoted(name)} := {quoted(name)}" for name in table.names)
     connection.execute(
         f"""
         INSERT INTO set_aside
-        SELECT {int(load_id)}, staged_order, reason, $column, to_json(struct_pack({record}))::VARCHAR
-        FROM staged JOIN doubtful USING (staged_order) WHERE reason <> 'repeat' ORDER BY staged_order
+        SELECT {int(load_id)}, staged_order, doubt, $column, to_json(struct_pack({record}))::VARCHAR
+        FROM staged JOIN doubtful USING (staged_order) WHERE doubt <> 'repeat' ORDER BY staged_order
         """,
         {"column": table.key[0]},
     )
     connection.execute(
         f"""
         INSERT INTO kept_keys
-        SELECT {key} FROM staged JOIN doubtful USING (staged_order) WHERE reason = 'duplicate_key'
+        SELECT {key} FROM staged JOIN doubtful USING (staged_order) WHERE doubt = 'duplicate_key'
         """
     )
     connection.execute("DELETE FROM staged WHERE staged_order IN (SELECT staged_order FROM doubtful)")
