@@ -17,8 +17,8 @@ __all__ = ["MARGIN_M", "Basemap", "basemap"]
 #: How far around the area the ground is drawn, meters.
 MARGIN_M = 500.0
 
-#: Lines are simplified to within this distance, meters; on a screen it cannot be seen.
-_TOLERANCE_M = 2.0
+#: Lines are simplified to within this part of the ground's width, half a pixel of a screen.
+_TOLERANCE = 1 / 2500
 
 _MAJOR = ("highway", "ramp", "arterial", "collector")
 
@@ -159,14 +159,19 @@ def _lines(
         return shapely.MultiLineString()
     cut = shapely.intersection(lines, near)
     merged = shapely.line_merge(shapely.multilinestrings([part for part in shapely.get_parts(cut) if part.length > 0]))
-    return shapely.simplify(merged, _TOLERANCE_M)
+    return _simple(merged, near)
+
+
+def _simple(shape: shapely.Geometry, near: shapely.Geometry) -> shapely.Geometry:
+    west, _, east, _ = near.bounds
+    return shapely.simplify(shape, (east - west) * _TOLERANCE)
 
 
 def _polygons(shapes: gpd.GeoDataFrame | None, near: shapely.Geometry) -> shapely.Geometry:
     if shapes is None:
         return shapely.MultiPolygon()
     cut = shapely.intersection(shapely.union_all(shapes.geometry.to_numpy()), near)
-    return shapely.simplify(cut, _TOLERANCE_M)
+    return _simple(cut, near)
 
 
 def _outlines(shapes: gpd.GeoDataFrame | None, near: shapely.Geometry) -> shapely.Geometry:
@@ -176,7 +181,7 @@ def _outlines(shapes: gpd.GeoDataFrame | None, near: shapely.Geometry) -> shapel
     edges = shapely.union_all(shapely.boundary(shapes.geometry.to_numpy()))
     cut = shapely.intersection(edges, near)
     parts = [part for part in shapely.get_parts(cut) if part.geom_type == "LineString" and part.length > 0]
-    return shapely.simplify(shapely.line_merge(shapely.multilinestrings(parts)), _TOLERANCE_M)
+    return _simple(shapely.line_merge(shapely.multilinestrings(parts)), near)
 
 
 def _labels(shapes: gpd.GeoDataFrame | None, name: str) -> tuple[tuple[str, float, float], ...]:

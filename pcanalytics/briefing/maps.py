@@ -19,7 +19,7 @@ from pcanalytics.briefing.charts import figure
 from pcanalytics.briefing.escape import number, text
 from pcanalytics.briefing.fragment import Fragment
 from pcanalytics.briefing.points import MapPoints, map_points
-from pcanalytics.briefing.static_map import STYLES, static_map
+from pcanalytics.briefing.static_map import STYLES, dot_radius, static_map
 
 __all__ = ["COLORS", "group_colors", "offense_map"]
 
@@ -28,6 +28,9 @@ __all__ = ["COLORS", "group_colors", "offense_map"]
 COLORS = ("#8c1d40", "#d55e00", "#e69f00", "#009e73", "#56b4e9", "#0072b2", "#cc79a7", "#5b3a8c", "#4d4d4d")
 
 _OTHER = "#9aa3ad"
+#: The layer of this week's dots, above all others.
+_FULL_PANE = "this_week"
+
 _OTHER_LABEL = "Other groups"
 
 _TOOLTIP = folium.JsCode(
@@ -115,7 +118,7 @@ def offense_map(
         body,
         shows=shows,
         read="A full dot is from this week, a pale one from the weeks before. Several may lie on one spot. Point at a dot to "
-        "read it; the layers button chooses groups.",
+        "read it; the Groups button shows and hides them.",
         do="Look for clusters of full dots and read the reports behind them before deciding where to be.",
         kind="map",
     )
@@ -215,22 +218,17 @@ def _add_offenses(drawn: folium.Map, ground: Basemap, points: MapPoints, colors:
     mover = pyproj.Transformer.from_crs(ground.crs, "EPSG:4326", always_xy=True)
     lon, lat = mover.transform(rows["x"].to_numpy(), rows["y"].to_numpy())
     rows = rows.assign(lon=lon.round(5), lat=lat.round(5))
+    folium.map.CustomPane(_FULL_PANE, z_index=450).add_to(drawn)
     for group, color in colors.items():
         mine = rows[rows["group"] == group]
         if mine.empty:
             continue
         layer = folium.FeatureGroup(name=text(f"{group} ({len(mine):,})"))
         for this_week, part in mine.groupby("this_week"):
-            style = {
-                "color": "#ffffff" if this_week else color,
-                "weight": 1.2 if this_week else 1,
-                "fill": True,
-                "fillColor": color,
-                "fillOpacity": 0.95 if this_week else 0.3,
-            }
+            style = _dot_style(color, bool(this_week))
             folium.GeoJson(
                 {"type": "FeatureCollection", "features": [_dot(row) for row in part.itertuples()]},
-                marker=folium.CircleMarker(radius=6.5 if this_week else 4.5),
+                marker=folium.CircleMarker(radius=dot_radius(len(rows), bool(this_week))),
                 style_function=lambda _feature, style=style: style,
                 on_each_feature=_TOOLTIP,
             ).add_to(layer)
@@ -238,10 +236,24 @@ def _add_offenses(drawn: folium.Map, ground: Basemap, points: MapPoints, colors:
     folium.LayerControl(collapsed=True).add_to(drawn)
 
 
+def _dot_style(color: str, this_week: bool) -> dict[str, object]:
+    """Give a full dot with a white rim, above the rest, or a pale one."""
+    if this_week:
+        return {
+            "pane": _FULL_PANE,
+            "color": "#ffffff",
+            "weight": 1.2,
+            "fill": True,
+            "fillColor": color,
+            "fillOpacity": 0.95,
+        }
+    return {"color": color, "weight": 1, "fill": True, "fillColor": color, "fillOpacity": 0.3}
+
+
 def _dot(row: object) -> dict[str, object]:
     when = row.occurred_from  # type: ignore[attr-defined]
-    where = f"<br>{text(row.address)}" if isinstance(row.address, str) else ""  # type: ignore[attr-defined]
-    said = f"<b>{text(row.group)}</b><br>{when:%a} {when.day} {when:%b %H:%M}{where}"  # type: ignore[attr-defined]
+    where = f"\n{row.address}" if isinstance(row.address, str) else ""  # type: ignore[attr-defined]
+    said = text(f"{row.group}\n{when:%a} {when.day} {when:%b %H:%M}{where}")  # type: ignore[attr-defined]
     return _feature(shapely.Point(row.lon, row.lat), said)  # type: ignore[attr-defined]
 
 

@@ -10,7 +10,7 @@ from pcanalytics.briefing.basemap import Basemap
 from pcanalytics.briefing.escape import text
 from pcanalytics.briefing.points import MapPoints
 
-__all__ = ["STYLES", "scale_bar_m", "static_map"]
+__all__ = ["STYLES", "dot_radius", "scale_bar_m", "static_map"]
 
 #: Stroke color and width of each kind of line, on the screen and on paper.
 STYLES = {
@@ -22,6 +22,30 @@ STYLES = {
 }
 
 _WIDTH = 1000
+
+
+def dot_radius(dots: int, this_week: bool) -> float:
+    """Give the radius of a dot, smaller where there are many.
+
+    Parameters
+    ----------
+    dots : int
+        How many dots the map draws.
+    this_week : bool
+        Whether it is one of this week's, which are larger.
+
+    Returns
+    -------
+    float
+        Pixels.
+
+    Examples
+    --------
+    >>> dot_radius(100, True), dot_radius(5000, True)
+    (6.5, 4.0)
+    """
+    scale = 1.0 if dots <= 600 else max(0.615, (600 / dots) ** 0.3)
+    return round((6.5 if this_week else 4.5) * scale, 1)
 
 
 def scale_bar_m(width_m: float) -> int:
@@ -79,7 +103,7 @@ def static_map(ground: Basemap, points: MapPoints, colors: Mapping[str, str], *,
     >>> import geopandas as gpd, pandas as pd
     >>> from pcanalytics.briefing.basemap import basemap
     >>> city = {"districts": gpd.GeoDataFrame({"district": ["North"]}, geometry=[shapely.box(0, 0, 9, 9)], crs="EPSG:26915")}
-    >>> nothing = MapPoints(pd.DataFrame(), 0, {})
+    >>> nothing = MapPoints(pd.DataFrame({"this_week": [], "group": []}), 0, {})
     >>> static_map(basemap(city, as_of=pd.Timestamp("2026-11-23")), nothing, {}, label="Map")[:23]
     '<svg class="static-map"'
     """
@@ -95,6 +119,7 @@ def static_map(ground: Basemap, points: MapPoints, colors: Mapping[str, str], *,
         )
 
     parts = [
+        f'<path d="{_paths(ground.area, west, north, unit)}" fill="#ffffff" fill-rule="evenodd"/>',
         f'<path d="{_paths(ground.water, west, north, unit)}" fill="#cfe0ee" fill-rule="evenodd"/>',
         *(stroke(name, getattr(ground, name)) for name in ("streets", "major", "highways")),
         stroke("beats", ground.beats, ' stroke-dasharray="40 30"'),
@@ -103,13 +128,20 @@ def static_map(ground: Basemap, points: MapPoints, colors: Mapping[str, str], *,
     for name, x, y in ground.labels:
         at = f'x="{(x - west) * unit * 10:.0f}" y="{(north - y) * unit * 10:.0f}"'
         parts.append(f'<text {at} class="place" text-anchor="middle">{text(name)}</text>')
-    for row in points.drawn.itertuples():
-        color = colors.get(str(row.group), "#6b7280")
-        size, fill = (52, 0.95) if row.this_week else (38, 0.35)
-        at = f'cx="{(row.x - west) * unit * 10:.0f}" cy="{(north - row.y) * unit * 10:.0f}"'
-        parts.append(
-            f'<circle {at} r="{size}" fill="{color}" fill-opacity="{fill}" stroke="{color}" stroke-width="8"/>'
-        )
+    for this_week in (False, True):
+        radius = round(dot_radius(len(points.drawn), this_week) * 8.5)
+        rim = ' stroke="#fff" stroke-width="12"' if this_week else ""
+        for group, rows in points.drawn[points.drawn["this_week"] == this_week].groupby("group"):
+            color = colors.get(str(group), "#6b7280")
+            look = (
+                f'fill="{color}" fill-opacity="0.95"{rim}'
+                if this_week
+                else (f'fill="{color}" fill-opacity="0.3" stroke="{color}" stroke-width="8"')
+            )
+            across = ((rows["x"] - west) * unit * 10).round().astype(int)
+            down = ((north - rows["y"]) * unit * 10).round().astype(int)
+            dots = "".join(f'<circle cx="{x}" cy="{y}" r="{radius}"/>' for x, y in zip(across, down, strict=True))
+            parts.append(f"<g {look}>{dots}</g>")
     bar = scale_bar_m(east - west)
     y = height * 10 - 150
     parts.append(

@@ -38,6 +38,10 @@ CITY = ""
 _CITY_SLUG = "city"
 
 
+class _NotRun(RunFailed):
+    """A notebook that was waiting when another failed."""
+
+
 def issue(
     notebook: Path | str,
     areas: Sequence[str],
@@ -88,7 +92,7 @@ def issue(
     InUse
         When another run is issuing the same week.
     RunFailed, PcanalyticsError
-        The first failure, by the order of ``areas``.
+        The first failure.
 
     Examples
     --------
@@ -150,7 +154,7 @@ def _run_all(
 
     def one(area: str, warm: WarmParent | None) -> tuple[BriefingPage, float]:
         if stop.is_set():
-            raise RunFailed(f"{notebook.name} was not run for {area or 'the city'}: an earlier run failed.")
+            raise _NotRun(f"{notebook.name} was not run for {area or 'the city'}: an earlier run failed.")
         begun = time.monotonic()
         kept = None if keep is None else Path(keep) / week / f"{slugs[area]}.ipynb"
         given = {**parameters, "district": area, "week": week}
@@ -169,7 +173,7 @@ def _run_all(
                 except PcanalyticsError as error:
                     failed[area] = error
                     stop.set()
-                    said = "failed"
+                    said = "not run" if isinstance(error, _NotRun) else "failed"
                 else:
                     said = f"{seconds:.1f} s"
                 if tell is not None:
@@ -179,9 +183,9 @@ def _run_all(
             stop_kernels(started)
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    for area in slugs:
-        if area in failed:
-            raise failed[area]
+    for error in failed.values():
+        if not isinstance(error, _NotRun):
+            raise error
     return made
 
 

@@ -75,7 +75,7 @@ def test_live_and_still_map_draw_the_same_dots():
     dots = [
         feature
         for feature in features(fragment)
-        if "said" in feature["properties"] and "<b>" in feature["properties"]["said"]
+        if "said" in feature["properties"] and "\n" in feature["properties"]["said"]
     ]
     still = fragment.html[fragment.html.index("static-map") :].split("</svg>")[0]
     assert still.count("<circle") == len(dots) == fragment.facts["drawn"]

@@ -59,7 +59,7 @@ def test_a_district_page_makes_one_request_and_draws_its_map(chromium_path, tmp_
     file = kept(tmp_path, made)
     with opened(chromium_path, file, tmp_path / "profile") as page:
         assert_quiet(page, file)
-        drawn = page.evaluate("document.querySelectorAll('.leaflet-overlay-pane path').length")
+        drawn = page.evaluate("document.querySelectorAll('.leaflet-pane path').length")
         assert drawn > made_up_dots(made)
         assert page.evaluate("document.querySelectorAll('.leaflet-tooltip.place').length") == 2
         assert page.evaluate("getComputedStyle(document.querySelector('.static-map')).display") == "none"
@@ -93,7 +93,7 @@ def test_the_index_makes_one_request(chromium_path, tmp_path):
 def test_groups_can_be_shown_and_hidden_on_the_map(chromium_path, tmp_path):
     file = kept(tmp_path, whole_page(district="Harbor"))
     with opened(chromium_path, file, tmp_path / "profile") as page:
-        count = "document.querySelectorAll('.leaflet-overlay-pane path').length"
+        count = "document.querySelectorAll('.leaflet-pane path').length"
         before = page.evaluate(count)
         page.evaluate("document.querySelector('.leaflet-control-layers-overlays input').click()")
         assert page.evaluate(count) < before
@@ -129,7 +129,7 @@ def test_c57_c58_nothing_from_a_record_runs(chromium_path, tmp_path):
     with opened(chromium_path, file, tmp_path / "profile") as page:
         assert_quiet(page, file)
         page.evaluate(
-            "document.querySelectorAll('.leaflet-overlay-pane path').forEach(path =>"
+            "document.querySelectorAll('.leaflet-pane path').forEach(path =>"
             " path.dispatchEvent(new MouseEvent('mouseover', {bubbles: true})))"
         )
         page.evaluate(
@@ -150,5 +150,5 @@ def test_a_map_shows_itself_in_a_frame_as_jupyterlab_does(chromium_path, tmp_pat
     with opened(chromium_path, file, tmp_path / "profile") as page:
         assert [url for url in page.requests if not url.startswith("about:")] == [file.resolve().as_uri()]
         inside = "document.querySelector('iframe').contentDocument"
-        assert page.evaluate(f"{inside}.querySelectorAll('.leaflet-overlay-pane path').length") > 50
+        assert page.evaluate(f"{inside}.querySelectorAll('.leaflet-pane path').length") > 50
     assert html.escape("<") == "&lt;"

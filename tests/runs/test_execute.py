@@ -98,7 +98,7 @@ def test_an_error_of_the_suite_keeps_its_kind_and_exit_code(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_kernel_that_dies_and_a_run_that_takes_too_long_are_said(tmp_path):
+def test_c53_a_kernel_that_dies_and_a_run_that_takes_too_long_are_said(tmp_path):
     with pytest.raises(RunFailed, match="its kernel ended by itself"):
         execute(saved(tmp_path, "import os; os._exit(9)"), {})
     begun = time.monotonic()

@@ -68,7 +68,7 @@ def test_a_weeks_pages_come_together_with_an_index(tmp_path):
 
 
 @pytest.mark.slow
-def test_c80_same_inputs_give_the_same_bytes_elsewhere(tmp_path, monkeypatch):
+def test_c52_c80_same_inputs_give_the_same_bytes_elsewhere(tmp_path, monkeypatch):
     path = saved(tmp_path, "# Title", SHOW)
     issue(path, ["North"], parameters={}, reports=tmp_path / "one", week="2026-W47")
     monkeypatch.setenv("TZ", "Pacific/Auckland")

@@ -79,7 +79,7 @@ def test_c63_a_week_is_a_week(tmp_path, name):
         publish({"index.html": b"x"}, tmp_path / name)
 
 
-def test_c14_a_full_disk_leaves_the_last_good_pages(tmp_path, monkeypatch):
+def test_a_full_disk_leaves_the_last_good_pages(tmp_path, monkeypatch):
     folder = tmp_path / "2026-W47"
     publish(pages("one"), folder)
 
