@@ -76,7 +76,7 @@ def headline_block(sentences: Sequence[str]) -> Fragment:
 
 
 def note(sentence: str) -> Fragment:
-    """Show one plain paragraph, with its text escaped.
+    """Show one plain paragraph, the sentence escaped.
 
     Examples
     --------

@@ -37,7 +37,7 @@ def text(value: object) -> str:
 
 
 def number(value: Any) -> str:
-    """Give a whole number with its thousands parted, or a dash where there is none.
+    """Give a value as a whole number with its thousands parted, or a dash where there is none.
 
     Examples
     --------

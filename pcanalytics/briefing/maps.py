@@ -43,7 +43,7 @@ _NAME = folium.JsCode(
 
 
 def group_colors(groups: Sequence[str]) -> dict[str, str]:
-    """Give each group a color by its place in the settings, the same every week.
+    """Give each of the groups a color by its place in the settings, the same every week.
 
     Examples
     --------

@@ -49,7 +49,7 @@ def dot_radius(dots: int, this_week: bool) -> float:
 
 
 def scale_bar_m(width_m: float) -> int:
-    """Give a round length, in meters, of about a fifth of the map's width.
+    """Give a round length, in meters, of about a fifth of the map's ``width_m``.
 
     Examples
     --------
