@@ -84,6 +84,7 @@ def test_the_index_leads_to_both_pages(issued):
     assert re.findall(r'href="([\w-]+\.html)"', html) == ["city.html", "mill-hill.html"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [0, 1])
 def test_c74_a_district_with_hardly_any_offense_still_has_a_page(tmp_path, rows):
     few = made_up.offenses(1).assign(district="Mill Hill")
