@@ -19,7 +19,7 @@ usage: python3 run.py COMMAND [options]
   test [--slow] [paths]    run the checks and the quick tests; --slow: the slow tests; paths: these tests only
   bundle [--out DIR] [--platform linux|windows] [--python 3.12]
                            one folder that installs on a machine without a network
-  lock                     pin the newest packages again (needs uv; for maintainers)
+  lock [--upgrade]         pin the packages again (needs uv and a network; for maintainers)
 
 Any other command is the suite's own: `python3 run.py load --help`, `python3 run.py tables`.
 The first run installs the pinned packages into .venv beside run.py. `--bundle DIR` with any command
@@ -98,7 +98,7 @@ def dispatch(words: Sequence[str]) -> int:
         return 0 if words else 2
     command, *rest = words
     if command == "lock":
-        return locks.write()
+        return locks.write(rest)
     if command == "test":
         environment.ensure(["requirements.lock", "locks/dev.lock"], bundle=bundle)
         return checks.run(rest)

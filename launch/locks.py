@@ -1,10 +1,11 @@
-"""Pin the newest packages that ``pyproject.toml`` allows, for every Python and system at once."""
+"""Pin the packages that ``pyproject.toml`` asks for, for every Python and system at once."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 from launch.environment import ROOT, SetupError
@@ -18,16 +19,17 @@ OPTIONS = (
     "--no-emit-find-links",
     "--no-header",
     "--no-annotate",
-    "--upgrade",
     "--quiet",
 )
 
 
-def write(folder: Path = ROOT) -> int:
+def write(words: Sequence[str] = (), folder: Path = ROOT) -> int:
     """Write ``requirements.lock`` and one lock for each extra, which keeps to its versions.
 
     Parameters
     ----------
+    words : sequence of str
+        Options for uv: with ``--upgrade`` the newest releases, without it only what has to change.
     folder : Path
         The project. Needs uv on the path and a network.
 
@@ -39,24 +41,21 @@ def write(folder: Path = ROOT) -> int:
     Raises
     ------
     SetupError
-        When uv is missing or finds no solution; the locks that were there stay.
+        When uv is missing or finds no solution; the lock it was at stays as it was.
     """
     uv = shutil.which("uv")
     if uv is None:
         raise SetupError("Writing the locks needs uv: `python3 -m pip install uv` in an environment of yours.")
     project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    main = folder / "requirements.lock"
     (folder / "locks").mkdir(exist_ok=True)
-    _compile(uv, project["dependencies"], main, [])
+    main = "requirements.lock"
+    compiled: dict[str, tuple[list[str], list[str]]] = {main: (project["dependencies"], [])}
     for name, requirements in project["optional-dependencies"].items():
-        _compile(uv, requirements, folder / "locks" / f"{name}.lock", ["--constraint", str(main)])
+        compiled[f"locks/{name}.lock"] = (requirements, ["--constraint", main])
+    for lock, (requirements, more) in compiled.items():
+        command = [uv, "pip", "compile", *OPTIONS, *words, *more, "--output-file", lock, "-"]
+        done = subprocess.run(command, cwd=folder, input="\n".join(requirements), stdout=subprocess.DEVNULL, text=True)
+        if done.returncode:
+            raise SetupError(f"{lock} is as it was; the lines above are uv's own.")
+        print(f"{lock} written")
     return 0
-
-
-def _compile(uv: str, requirements: list[str], lock: Path, more: list[str]) -> None:
-    command = [uv, "pip", "compile", *OPTIONS, *more, "-"]
-    done = subprocess.run(command, input="\n".join(requirements), stdout=subprocess.PIPE, text=True, encoding="utf-8")
-    if done.returncode:
-        raise SetupError(f"uv found no solution for {lock.name}; it is as it was.")
-    lock.write_text(done.stdout, encoding="utf-8", newline="\n")
-    print(f"{lock.relative_to(lock.parents[1] if lock.parent.name == 'locks' else lock.parent)} written")

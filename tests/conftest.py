@@ -16,18 +16,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
-CHROMIUM_FLAGS = (
-    "--headless=new",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--window-size=1280,1600",
-)
-
 
 def in_ci() -> bool:
     """Tell whether this is the build machine, where nothing may be skipped."""
@@ -70,43 +58,12 @@ def shared_data() -> Callable[[str], Path]:
     return find
 
 
-def _program(*names: str) -> str:
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip(f"needs {names[0]} (Debian package: see README, browser tests)")
-    return found
-
-
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Path of the machine's Chromium; skips the test when there is none."""
-    return _program("chromium", "chromium-browser", "google-chrome")
-
-
-@pytest.fixture(scope="session")
-def chromedriver_path() -> str:
-    """Path of the machine's ChromeDriver; skips the test when there is none. Never downloads one."""
-    return _program("chromedriver")
-
-
-@pytest.fixture
-def browser(chromium_path: str, chromedriver_path: str, tmp_path: Path) -> Iterator[object]:
-    """Selenium driver of a headless Chromium with an empty profile, its console and network recorded.
-
-    ``browser.get_log("browser")`` gives the console, ``browser.get_log("performance")`` the requests.
-    """
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium_path
-    for flag in CHROMIUM_FLAGS:
-        options.add_argument(flag)
-    options.add_argument(f"--user-data-dir={tmp_path / 'chromium'}")
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        options.add_argument("--no-sandbox")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(service=webdriver.ChromeService(chromedriver_path), options=options)
-    try:
-        yield driver
-    finally:
-        driver.quit()
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
+    if found is None:
+        pytest.skip("needs the Debian package chromium, as README says")
+    return found
