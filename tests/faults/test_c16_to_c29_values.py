@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pandas as pd
 import pytest
@@ -13,7 +14,7 @@ from pcanalytics.errors import MappingError
 from pcanalytics.intake import address_age, read_extract, read_mapping, values
 from pcanalytics.tables import table
 
-from .conftest import MAPPING, people
+from .conftest import BIRTH_DATE, GIVEN, MAPPING, PERSON, SURNAME, people
 
 DATES = {'birth_date = "%m/%d/%Y"': 'birth_date = "{}"'}
 
@@ -218,6 +219,21 @@ def test_c24_unknown_code_in_a_table_without_that_category(intake):
     mapping = read_mapping(text, name="charges.toml")
     [batch] = read_extract(io.BytesIO(b"ID,SEV\n1,felony\n2,CAPITAL\n"), mapping, file_name="charges.csv")
     assert batch.frame["severity"].tolist() == ["felony", "unknown"]
+
+
+def test_a_row_set_aside_keeps_what_the_vendor_wrote_but_no_class_x(intake):
+    again = PERSON.replace("D001", "D002").replace("01/05/2026 09:30:00", "never")
+    read = intake.read(people(again))
+    [record] = read.set_aside["record"]
+    assert json.loads(record) == {
+        "DOC": "D002",
+        "SURNAME": SURNAME,
+        "GIVEN": GIVEN,
+        "DOB": BIRTH_DATE,
+        "RACE": "W",
+        "GANG": "",
+        "RECORDED": "never",
+    }
 
 
 def test_what_a_library_says_of_a_value_is_never_shown(intake, monkeypatch):
