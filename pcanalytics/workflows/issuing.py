@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pcanalytics import runs
 from pcanalytics.errors import UnknownName, UsageError
-from pcanalytics.periods import week_label, week_of
+from pcanalytics.periods import week_label
 from pcanalytics.store import Workspace, open_store
-from pcanalytics.workflows.weekly import districts_and_week
+from pcanalytics.workflows.weekly import district_names, offenses_before, places_of, reporting_week
 
 __all__ = ["issue_weekly_compstat"]
 
@@ -56,9 +56,9 @@ def issue_weekly_compstat(
     """
     if not _NOTEBOOK.is_file():
         raise UsageError("The notebooks are not beside the package. Run the command from the project's folder.")
-    asked = None if week is None else week_of(week, starts=workspace.week_starts)
     with open_store(workspace) as store:
-        names, period = districts_and_week(store, workspace, asked)
+        period = reporting_week(store, workspace, week)
+        names = district_names(offenses_before(store, workspace, period), places_of(workspace, period.end))
     if district is not None and district not in names:
         raise UnknownName("district", district, names)
     return runs.issue(

@@ -15,7 +15,15 @@ from pcanalytics.periods import Period, last_complete_week, week_label, week_of
 from pcanalytics.store import Store, Workspace, open_store, open_workspace, sample_workspace
 from pcanalytics.tables.vocabulary import OFFENSES
 
-__all__ = ["SHAPES", "WeeklyCompstat", "district_names", "districts_and_week", "weekly_compstat"]
+__all__ = [
+    "SHAPES",
+    "WeeklyCompstat",
+    "district_names",
+    "offenses_before",
+    "places_of",
+    "reporting_week",
+    "weekly_compstat",
+]
 
 _PURPOSE = "compstat"
 
@@ -123,53 +131,83 @@ def weekly_compstat(workspace: str | Path = "", *, district: str = "", week: str
     >>> brief = weekly_compstat(week="2026-W47", district="Harbor")  # doctest: +SKIP
     """
     opened = open_workspace(workspace or sample_workspace())
-    asked = week_of(week, starts=opened.week_starts) if week else None
     with open_store(opened) as store:
-        names, period = districts_and_week(store, opened, asked)
+        period = reporting_week(store, opened, week)
+        offenses = offenses_before(store, opened, period)
+        places = places_of(opened, period.end)
+        names = district_names(offenses, places)
         if district and district not in names:
             raise UnknownName("district", district, names)
-        return _read(store, opened, district or None, names, period)
+        return _read(store, opened, offenses, places, names, district=district or None, period=period)
 
 
-def districts_and_week(store: Store, workspace: Workspace, week: Period | None) -> tuple[tuple[str, ...], Period]:
-    """Give the districts that have a page, and the week to brief.
+def reporting_week(store: Store, workspace: Workspace, label: str | None) -> Period:
+    """Give the week to brief: the one asked for, else the last that offenses and calls cover whole.
 
-    The week is the one asked for, else the last that the offenses in the store cover whole; the clock
-    has no say. A few dates far after all others are typing errors and do not move it.
+    The clock has no say. A few dates far after all others are typing errors and do not move it.
 
     Parameters
     ----------
     store : Store
         Open.
     workspace : Workspace
-        For its places and the day on which its week starts.
-    week : Period or None
-        The week asked for.
+        For the day on which its week starts.
+    label : str or None
+        Such as ``"2026-W47"``; None or empty for the last complete week.
+
+    Raises
+    ------
+    UsageError
+        When the label is no week.
+    InputRejected
+        When no week was asked for and the store holds no offense with a date.
+
+    Examples
+    --------
+    >>> week = reporting_week(store, workspace, None)  # doctest: +SKIP
+    """
+    if label:
+        return week_of(label, starts=workspace.week_starts)
+    offenses = _counted(store, None)["occurred_from"].dropna()
+    if offenses.empty:
+        raise InputRejected(
+            f"{workspace.name}: the store holds no offense with a date. Load an extract first: pcanalytics load."
+        )
+    times = pd.concat([offenses, store.read("calls", purpose=_PURPOSE, columns=["received_at"])["received_at"]])
+    plausible = times[times <= times.quantile(0.999) + pd.Timedelta(days=28)]
+    return last_complete_week(plausible.max(), starts=workspace.week_starts)
+
+
+def offenses_before(store: Store, workspace: Workspace, period: Period) -> pd.DataFrame:
+    """Read every offense as it was known at the end of a week.
+
+    Parameters
+    ----------
+    store : Store
+        Open.
+    workspace : Workspace
+        For its name.
+    period : Period
+        The week.
+
+    Returns
+    -------
+    DataFrame
+        The table ``counted_offenses``.
 
     Raises
     ------
     InputRejected
-        When the store holds no offense with a date before the end of the week.
+        When none happened before the end of the week.
 
     Examples
     --------
-    >>> names, week = districts_and_week(store, workspace, None)  # doctest: +SKIP
+    >>> offenses = offenses_before(store, workspace, week)  # doctest: +SKIP
     """
-    offenses = _counted(store, None if week is None else week.end)
-    period = week or _last_complete(offenses, workspace)
+    offenses = _counted(store, period.end)
     if not (offenses["occurred_from"] < period.end).any():
         raise InputRejected(f"{workspace.name}: no offense before {period.end:%Y-%m-%d} is in the store.")
-    return district_names(offenses, _places(workspace, period.end, ["districts"])), period
-
-
-def _last_complete(offenses: pd.DataFrame, workspace: Workspace) -> Period:
-    times = offenses["occurred_from"].dropna()
-    if times.empty:
-        raise InputRejected(
-            f"{workspace.name}: the store holds no offense with a date. Load an extract first: pcanalytics load."
-        )
-    plausible = times[times <= times.quantile(0.999) + pd.Timedelta(days=28)]
-    return last_complete_week(plausible.max(), starts=workspace.week_starts)
+    return offenses
 
 
 def district_names(offenses: pd.DataFrame, places: Mapping[str, gpd.GeoDataFrame]) -> tuple[str, ...]:
@@ -194,11 +232,18 @@ def district_names(offenses: pd.DataFrame, places: Mapping[str, gpd.GeoDataFrame
 
 
 def _read(
-    store: Store, workspace: Workspace, district: str | None, names: tuple[str, ...], period: Period
+    store: Store,
+    workspace: Workspace,
+    offenses: pd.DataFrame,
+    places: Mapping[str, gpd.GeoDataFrame],
+    names: tuple[str, ...],
+    *,
+    district: str | None,
+    period: Period,
 ) -> WeeklyCompstat:
     as_of = period.end
-    everywhere = _counted(store, as_of)
-    offenses, calls = everywhere, _calls(store, as_of)
+    groups = workspace.offense_groups or _groups_of(offenses)
+    calls = _calls(store, as_of)
     if district is not None:
         offenses, calls = (frame[frame["district"] == district] for frame in (offenses, calls))
     recent = offenses[offenses["occurred_from"].ge(as_of - pd.Timedelta(days=28)) & offenses["occurred_from"].lt(as_of)]
@@ -211,11 +256,11 @@ def _read(
         period=period,
         as_of=as_of,
         offenses=offenses.reset_index(drop=True),
-        groups=workspace.offense_groups or _groups_of(everywhere),
+        groups=groups,
         calls=calls.reset_index(drop=True),
         supervision=supervision,
         releases=releases,
-        places=_places(workspace, as_of, SHAPES),
+        places=places,
         provenance=_provenance(store),
         located=float(recent["located"].mean()) if len(recent) else None,
         agreement=None if agreement is None else {"id": agreement.id, "purpose": _PURPOSE},
@@ -274,16 +319,28 @@ def _groups_of(offenses: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     return {word.replace("_", " ").capitalize(): (word,) for word in OFFENSES if word in recorded}
 
 
-def _places(workspace: Workspace, as_of: pd.Timestamp, names: Sequence[str]) -> dict[str, gpd.GeoDataFrame]:
-    """Read the workspace's shapes as they were drawn on the last day before the as-of."""
-    shapes = {}
-    for name in names:
-        path = getattr(workspace.places, name)
-        if path is None or path.suffix.lower() == ".csv":
-            continue
-        frame = gpd.read_file(path).to_crs(workspace.crs)
-        shapes[name] = _in_force(frame, as_of)
-    return shapes
+def places_of(workspace: Workspace, as_of: pd.Timestamp) -> dict[str, gpd.GeoDataFrame]:
+    """Read the workspace's shapes as they were drawn on the last day before an as-of.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        An open workspace.
+    as_of : pandas.Timestamp
+        Local midnight.
+
+    Returns
+    -------
+    dict of str to GeoDataFrame
+        By the names of :data:`SHAPES`, in the workspace's system, as far as the workspace has them.
+
+    Examples
+    --------
+    >>> shapes = places_of(workspace, pd.Timestamp("2026-11-23"))  # doctest: +SKIP
+    """
+    files = {name: getattr(workspace.places, name) for name in SHAPES}
+    drawn = {name: path for name, path in files.items() if path is not None and path.suffix.lower() != ".csv"}
+    return {name: _in_force(gpd.read_file(path).to_crs(workspace.crs), as_of) for name, path in drawn.items()}
 
 
 def _in_force(frame: gpd.GeoDataFrame, as_of: pd.Timestamp) -> gpd.GeoDataFrame:

@@ -9,7 +9,7 @@ from pcanalytics.errors import UsageError
 from pcanalytics.store import open_workspace
 from pcanalytics.workflows import build_sample, extracts_of, load, start_workspace, weekly_compstat
 
-SMALL = {"people": 2_000, "incidents": 900}
+SMALL = {"people": 2_000, "incidents": 2_000}
 
 
 @pytest.fixture(scope="module")
