@@ -11,9 +11,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pcanalytics.errors import DialectError, Problem
-from pcanalytics.intake.reading import Cells, Chunk, Reading, place_columns
+from pcanalytics.intake.reading import Cells, Chunk, Reading, joined, place_columns
 
 __all__ = ["parquet_chunks"]
+
+_PIECE_ROWS = 65_536
 
 
 def parquet_chunks(stream: BinaryIO, reading: Reading) -> Iterator[Chunk]:
@@ -47,18 +49,22 @@ def parquet_chunks(stream: BinaryIO, reading: Reading) -> Iterator[Chunk]:
     >>> chunk.columns["DOCKET"].text.to_pylist()
     ['1', None]
     """
+    yield from joined(_pieces(stream, reading), reading.chunk_rows)
+
+
+def _pieces(stream: BinaryIO, reading: Reading) -> Iterator[Chunk]:
     try:
         file = pq.ParquetFile(stream)
         names = file.schema_arrow.names
         places = place_columns(names, reading)
         _check_types(file.schema_arrow, list(places))
         number = 0
-        for batch in file.iter_batches(batch_size=reading.chunk_rows, columns=list(places)):
+        for batch in file.iter_batches(batch_size=min(reading.chunk_rows, _PIECE_ROWS), columns=list(places)):
             if len(batch):
                 numbers = np.arange(number + 1, number + 1 + len(batch))
                 number += len(batch)
                 yield Chunk(numbers, {name: _cells(batch.column(name)) for name in places})
-    except (pa.ArrowException, OSError, EOFError):
+    except (pa.ArrowException, EOFError, OSError, UnicodeDecodeError):
         problem = Problem("it cannot be read to its end", todo="Ask the sender for it again.", code="damaged")
         raise DialectError("The Parquet file is damaged.", [problem]) from None
 
@@ -84,7 +90,9 @@ def _cells(values: pa.Array) -> Cells:
         return Cells(pa.nulls(len(values), pa.large_string()), values.cast(pa.timestamp("us"), safe=False))
     if pa.types.is_floating(kind):
         return Cells(_number_text(values))
-    return Cells(values.cast(pa.large_string()))
+    text = values.cast(pa.large_string())
+    text.validate(full=True)  # a damaged file may hold bytes that are no text
+    return Cells(text)
 
 
 def _number_text(values: pa.Array) -> pa.Array:

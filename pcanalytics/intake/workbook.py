@@ -6,6 +6,7 @@ import datetime
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, BinaryIO
@@ -21,6 +22,21 @@ from pcanalytics.intake.reading import Cells, Chunk, Reading, joined, place_colu
 __all__ = ["workbook_chunks"]
 
 _ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
+# What the reader of workbooks lets out when one is damaged, depending on where.
+_DAMAGE = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    InvalidFileException,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 _ZEROS = re.compile(r"0+")
 _PIECE_ROWS = 4096
 
@@ -97,15 +113,16 @@ def _sheet(stream: BinaryIO, reading: Reading) -> Any:
     wanted = reading.dialect.sheet
     try:
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError):
+    except _DAMAGE:
         problem = Problem(
             "it cannot be opened", expected="an .xlsx workbook", todo="Ask the sender for it again.", code="damaged"
         )
         raise DialectError("The workbook is damaged.", [problem]) from None
-    if wanted is not None and wanted not in book.sheetnames:
-        problem = Problem(f"it has no sheet {wanted}; it has {len(book.sheetnames)} sheets", code="no_sheet")
+    sheets = [sheet for sheet in book.worksheets if wanted in (None, sheet.title)]
+    if not sheets:
+        problem = Problem(f"it has no sheet {wanted or ''}; it has {len(book.worksheets)} sheets", code="no_sheet")
         raise DialectError("The workbook is not the one the mapping describes.", [problem])
-    sheet = book[wanted] if wanted is not None else book.worksheets[0]
+    sheet = sheets[0]
     sheet.reset_dimensions()
     return sheet
 
@@ -113,7 +130,7 @@ def _sheet(stream: BinaryIO, reading: Reading) -> Any:
 def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
     try:
         yield from sheet.iter_rows()
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, SyntaxError):
+    except _DAMAGE:
         problem = Problem("a sheet cannot be read to its end", todo="Ask the sender for it again.", code="damaged")
         raise DialectError("The workbook is damaged.", [problem]) from None
 
