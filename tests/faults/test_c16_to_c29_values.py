@@ -140,7 +140,7 @@ def test_c22_end_before_start_and_release_before_booking(intake):
     ):
         frame, aside = _read_periods(name, mapping, lines)
         assert aside[["source_row", "reason"]].values.tolist() == [[2, "end_before_start"]]
-        assert frame[table(name).key[0]].tolist() == ["B"]
+        assert frame[table(name).key[-1]].tolist() == ["B"]
 
 
 def test_c22_overlapping_supervision_far_apart_in_the_file(intake):
@@ -162,7 +162,7 @@ def _read_periods(
         table = "{name}"
         agency = "STATE-DOC"
         [columns]
-        {table(name).key[0]} = "ID"
+        {table(name).key[-1]} = "ID"
         doc_id = "DOC"
         {columns[0]} = "START"
         {columns[1]} = "END"
