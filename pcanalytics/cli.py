@@ -129,9 +129,7 @@ def tables(
 
 @sample_app.command("build")
 def sample_build(
-    people: Annotated[
-        int | None, typer.Option(help="Residents; 180,000 without it.")
-    ] = None,
+    people: Annotated[int | None, typer.Option(help="Residents; 180,000 without it.")] = None,
     incidents: Annotated[int | None, typer.Option(help="Incidents in four years; 60,000 without it.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write to; data/sample without it.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed; the city's own without it.")] = None,
@@ -184,7 +182,9 @@ def main(arguments: list[str] | None = None) -> int:
         _say(str(error))
         return error.exit_code
     except typer.TyperException as error:
-        _say(f"{error.format_message()} `pcanalytics --help` lists the commands, `pcanalytics COMMAND --help` their options.")
+        _say(
+            f"{error.format_message()} `pcanalytics --help` lists the commands, `pcanalytics COMMAND --help` their options."
+        )
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt):
         code = _STOPPED

@@ -183,9 +183,9 @@ def _run_all(
             stop_kernels(started)
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    for error in failed.values():
-        if not isinstance(error, _NotRun):
-            raise error
+    for failure in failed.values():
+        if not isinstance(failure, _NotRun):
+            raise failure
     return made
 
 
