@@ -18,7 +18,20 @@ from pcanalytics.sample_city.streets import Piece
 
 SPACING_M = np.array([22.0, 24.0, 29.0, 70.0, 60.0, 40.0])
 OFFSET_M = 13.0
-KINDS = ("house", "flats", "apartments", "shop", "supermarket", "bar", "restaurant", "office", "industry", "parking", "motel", "gas")
+KINDS = (
+    "house",
+    "flats",
+    "apartments",
+    "shop",
+    "supermarket",
+    "bar",
+    "restaurant",
+    "office",
+    "industry",
+    "parking",
+    "motel",
+    "gas",
+)
 ZIP_CODES = ("00011", "00012", "00013", "00014", "00015", "00016")
 
 
@@ -118,19 +131,54 @@ def name_streets(pieces: list[Piece], seed: int) -> Network:
         if start > stop:
             points, start, stop = points[::-1], stop, start
         middle = (points[0][0] + points[-1][0]) / 2, (points[0][1] + points[-1][1]) / 2
-        direction = ("N" if middle[1] >= plan.BASELINE else "S") if axis == "u" else ("E" if middle[0] >= plan.MERIDIAN else "W")
+        direction = (
+            ("N" if middle[1] >= plan.BASELINE else "S")
+            if axis == "u"
+            else ("E" if middle[0] >= plan.MERIDIAN else "W")
+        )
         numbered = piece.kind not in ("highway", "ramp")
         last = max(stop - 2, start)
         turned.append(Piece(points, piece.line, piece.kind))
-        rows.append((direction if numbered and piece.line[0] != words.DIAGONAL else "", name, street_type,
-                     *((start + 1, last + 1, start, last) if numbered else (None,) * 4), numbered, piece.kind, points[0], points[-1]))
-    table = pd.DataFrame(rows, columns=["predirection", "street_name", "street_type", "left_from", "left_to", "right_from",
-                                        "right_to", "numbered", "road_class", "start", "stop"])
+        rows.append(
+            (
+                direction if numbered and piece.line[0] != words.DIAGONAL else "",
+                name,
+                street_type,
+                *((start + 1, last + 1, start, last) if numbered else (None,) * 4),
+                numbered,
+                piece.kind,
+                points[0],
+                points[-1],
+            )
+        )
+    table = pd.DataFrame(
+        rows,
+        columns=[
+            "predirection",
+            "street_name",
+            "street_type",
+            "left_from",
+            "left_to",
+            "right_from",
+            "right_to",
+            "numbered",
+            "road_class",
+            "start",
+            "stop",
+        ],
+    )
     nodes = {point: f"N{place:05d}" for place, point in enumerate(sorted({*table["start"], *table["stop"]}), start=1)}
     table.insert(0, "street_id", [f"S{place:05d}" for place in range(1, len(table) + 1)])
     table["from_node"], table["to_node"] = table["start"].map(nodes), table["stop"].map(nodes)
-    middles = np.array([np.array(piece.points)[len(piece.points) // 2 - 1:len(piece.points) // 2 + 1].mean(axis=0) for piece in turned])
-    district = np.array(plan.BEAT_DISTRICT)[plan.which_ring(plan.beat_rings(), middles[:, 0] + 0.5, middles[:, 1] + 0.5)]
+    middles = np.array(
+        [
+            np.array(piece.points)[len(piece.points) // 2 - 1 : len(piece.points) // 2 + 1].mean(axis=0)
+            for piece in turned
+        ]
+    )
+    district = np.array(plan.BEAT_DISTRICT)[
+        plan.which_ring(plan.beat_rings(), middles[:, 0] + 0.5, middles[:, 1] + 0.5)
+    ]
     table["zip_code"] = np.array(ZIP_CODES)[district]
     for column in ("left_from", "left_to", "right_from", "right_to"):
         table[column] = table[column].astype("Int64")
@@ -149,8 +197,11 @@ def _kinds(zone: np.ndarray, road: np.ndarray, rng) -> np.ndarray:
     }
     weights = np.array([mix[name] for name in mix])
     arterial = road == "arterial"
-    row = np.select([zone == plan.DOWNTOWN, zone == plan.INDUSTRY, (zone == plan.INNER) & arterial, zone == plan.INNER, arterial],
-                    [3, 4, 2, 0, 5], 1)
+    row = np.select(
+        [zone == plan.DOWNTOWN, zone == plan.INDUSTRY, (zone == plan.INNER) & arterial, zone == plan.INNER, arterial],
+        [3, 4, 2, 0, 5],
+        1,
+    )
     edges = np.cumsum(weights, axis=1)[row]
     return (rng.random(len(zone))[:, None] * edges[:, -1:] >= edges).sum(axis=1).clip(0, len(KINDS) - 1)
 
@@ -188,7 +239,11 @@ def place_addresses(network: Network, seed: int) -> pd.DataFrame:
         steps = np.diff(corners, axis=0)
         lengths = np.sqrt((steps * steps).sum(axis=1))
         along = np.concatenate([[0.0], np.cumsum(lengths)])
-        zone = int(plan.zone_of(corners[:1, 0] * 0.5 + corners[1:2, 0] * 0.5 + 2, corners[:1, 1] * 0.5 + corners[1:2, 1] * 0.5 + 2)[0])
+        zone = int(
+            plan.zone_of(
+                corners[:1, 0] * 0.5 + corners[1:2, 0] * 0.5 + 2, corners[:1, 1] * 0.5 + corners[1:2, 1] * 0.5 + 2
+            )[0]
+        )
         room = int(row["right_to"] - row["right_from"]) // 2 + 1
         number = min(int(along[-1] / SPACING_M[zone]), room)
         if number < 1:
@@ -236,6 +291,14 @@ def address_text(network: Network, points: pd.DataFrame) -> np.ndarray:
     '108 N MERIDIAN AVE'
     """
     table = network.table
-    street = np.array([" ".join(filter(None, parts)) for parts in
-                       zip(table["predirection"], table["street_name"], table["street_type"], strict=True)], dtype=object)
-    return np.array([f"{number} {name}" for number, name in zip(points["number"], street[points["street"]], strict=True)], dtype=object)
+    street = np.array(
+        [
+            " ".join(filter(None, parts))
+            for parts in zip(table["predirection"], table["street_name"], table["street_type"], strict=True)
+        ],
+        dtype=object,
+    )
+    return np.array(
+        [f"{number} {name}" for number, name in zip(points["number"], street[points["street"]], strict=True)],
+        dtype=object,
+    )

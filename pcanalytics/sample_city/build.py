@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pcanalytics.sample_city import cad, geojson, rms, settings
+from pcanalytics.errors import UsageError
+from pcanalytics.sample_city import answers, cad, corrections_files, geojson, rms, rms_people, settings
 from pcanalytics.sample_city.addresses import address_text, name_streets, place_addresses
+from pcanalytics.sample_city.arrests import make_arrests, make_charges, make_contacts
 from pcanalytics.sample_city.calls import make_calls
-from pcanalytics.sample_city.events import make_incidents
+from pcanalytics.sample_city.corrections import open_files
+from pcanalytics.sample_city.corrections_mappings import corrections_mappings
+from pcanalytics.sample_city.events import EXTRACTED, make_incidents
 from pcanalytics.sample_city.faults import Ledger
 from pcanalytics.sample_city.landmarks import place_landmarks
+from pcanalytics.sample_city.lives import live
 from pcanalytics.sample_city.people import make_residents
 from pcanalytics.sample_city.streets import lay_streets
 from pcanalytics.sample_city.writing import make_gazetteer
@@ -27,7 +32,7 @@ def build(*, seed: int = SEED, people: int | None = None, incidents: int | None 
     people : int, optional
         How many residents; 180,000 without it.
     incidents : int, optional
-        About how many incidents in four years; 60,000 without it. Calls follow, two and a half for each.
+        About how many incidents in four years; 60,000 without it. Calls follow, about two and a half for each.
 
     Yields
     ------
@@ -36,7 +41,7 @@ def build(*, seed: int = SEED, people: int | None = None, incidents: int | None 
 
     Raises
     ------
-    ValueError
+    UsageError
         If a size is less than 1,000 people or 500 incidents.
 
     Examples
@@ -47,7 +52,7 @@ def build(*, seed: int = SEED, people: int | None = None, incidents: int | None 
     """
     people, incidents = PEOPLE if people is None else people, INCIDENTS if incidents is None else incidents
     if people < 1_000 or incidents < 500:
-        raise ValueError(f"the city needs at least 1,000 people and 500 incidents, not {people:,} and {incidents:,}")
+        raise UsageError(f"The city needs at least 1,000 people and 500 incidents, not {people:,} and {incidents:,}")
     ledger = Ledger()
     yield "agency.toml", settings.agency_file()
     network = name_streets(lay_streets(seed), seed)
@@ -55,11 +60,14 @@ def build(*, seed: int = SEED, people: int | None = None, incidents: int | None 
     landmarks = place_landmarks(points, address_text(network, points))
     points.loc[landmarks["point"][landmarks["point"] >= 0], "units"] = 0
     yield from _places(network, landmarks, people)
+    yield "places/address_points.csv.bz2", answers.address_points_file(network, points)
     book = make_gazetteer(network, points, landmarks)
     residents = make_residents(points, seed, people)
     events, _ = make_incidents(points, seed, incidents)
     rms.number_incidents(events, seed)
     rms.write_incident_places(events, book, seed)
+    lives = live(residents, points, seed)
+    arrests = make_arrests(residents, points, events, lives, seed)
     rms.decide_unarrested(events, seed)
     offenses = rms.make_offenses(events, seed)
     yield rms.INCIDENTS_FILE, rms.incidents_file(events, book, seed, ledger)
@@ -67,11 +75,34 @@ def build(*, seed: int = SEED, people: int | None = None, incidents: int | None 
     yield rms.OFFENSES_FILE, whole
     yield rms.REVIEW_FILE, review
     yield from rms.rms_mappings().items()
+    charges = make_charges(arrests, seed)
+    interviews, stops = make_contacts(residents, points, arrests, incidents, seed)
+    involved = rms_people.involve(residents, points, events, arrests, seed)
+    records = rms_people.name_records(residents, book, events, involved, arrests, interviews, stops, seed)
+    numbers = set(records["number"][records["at"] < EXTRACTED - 8 * 60])
+    yield rms_people.PEOPLE_FILE, rms_people.people_file(records, seed, ledger)
+    yield rms_people.INVOLVED_FILE, rms_people.involved_file(involved, events, numbers)
+    yield from rms_people.arrests_files(arrests, charges, events, book, numbers, seed, ledger).items()
+    yield from rms_people.contact_files(interviews, stops, book, seed).items()
+    content, aliases = rms_people.aliases_file(records, residents, seed)
+    yield rms_people.ALIASES_FILE, content
+    yield from rms_people.people_mappings().items()
     calls = make_calls(events, points, landmarks, seed)
     cad.number_calls(calls)
     cad.write_call_places(calls, book, seed)
     yield from cad.cad_files(calls, events, book, seed, ledger).items()
     yield "mappings/cad_calls.toml", cad.cad_mapping()
+    files = open_files(residents, book, lives, arrests, seed)
+    yield from _corrections(residents, files, lives, seed, ledger)
+    content, other_aliases = corrections_files.aliases_file(residents, files, seed)
+    yield "extracts/doc_aliases.txt", content
+    yield from corrections_mappings().items()
+    yield "answers/README.md", answers.readme(people, incidents, seed)
+    yield from answers.place_files(events, calls, files).items()
+    yield from answers.pattern_files(events).items()
+    yield from answers.people_files(residents, records, files, aliases, other_aliases, points).items()
+    yield "answers/hazards.csv.bz2", answers.hazard_file(lives)
+    yield "answers/planted_faults.csv", answers.faults_file(ledger)
 
 
 def _places(network, landmarks, people: int) -> Iterator[tuple[str, bytes]]:
@@ -82,3 +113,15 @@ def _places(network, landmarks, people: int) -> Iterator[tuple[str, bytes]]:
     yield "places/water.geojson", geojson.water()
     yield "places/parks.geojson", geojson.parks()
     yield "places/landmarks.geojson", geojson.landmarks(landmarks)
+
+
+def _corrections(residents, files, lives, seed: int, ledger: Ledger) -> Iterator[tuple[str, bytes]]:
+    for style in corrections_files.STYLES.values():
+        yield style.path("people"), corrections_files.people_file(style, residents, files, lives, seed, ledger)
+        yield style.path("supervision"), corrections_files.supervision_file(style, files, seed, ledger)
+        yield style.path("residences"), corrections_files.residences_file(style, files, seed, ledger)
+        yield from corrections_files.other_files(style, files).items()
+    yield "extracts/doc_custody.txt.bz2", corrections_files.custody_file(files, seed, ledger)
+    yield from corrections_files.releases_files(files, residents, seed, ledger).items()
+    yield from corrections_files.jail_files(residents, files, lives, seed, ledger).items()
+    yield "extracts/officers.xlsx", corrections_files.officers_file(files)

@@ -7,7 +7,6 @@ import pandas as pd
 
 from pcanalytics.sample_city.calls import CALLS, OUTCOMES
 from pcanalytics.sample_city.chance import stream
-from pcanalytics.sample_city.events import FIRST_DAY
 from pcanalytics.sample_city.faults import Ledger, choose
 from pcanalytics.sample_city.files import delimited, flags, squeezed
 from pcanalytics.sample_city.geojson import to_degrees
@@ -17,6 +16,7 @@ from pcanalytics.sample_city.rms import AGENCY, DISTRICT_CODES, beat_names
 from pcanalytics.sample_city.writing import Gazetteer, iso, moments, some, write_places
 
 ADDRESS_FORMS = (0.90, 0.03, 0.0, 0.0, 0.045, 0.6, 0.0, 0.008, 0.004, 0.002)
+COORDINATES_SINCE = 2026
 FILE = "extracts/cad_calls_{year}.txt.bz2"
 
 
@@ -32,10 +32,14 @@ def number_calls(calls: pd.DataFrame) -> None:
 def write_call_places(calls: pd.DataFrame, book: Gazetteer, seed: int) -> None:
     """Write where each call was, keeping the true place."""
     rng = stream(seed, "call places")
-    calls["text"], calls["place"], calls["x"], calls["y"], calls["form"] = write_places(rng, book, calls["point"].to_numpy(), ADDRESS_FORMS)
+    calls["text"], calls["place"], calls["x"], calls["y"], calls["form"] = write_places(
+        rng, book, calls["point"].to_numpy(), ADDRESS_FORMS
+    )
 
 
-def cad_files(calls: pd.DataFrame, incidents: pd.DataFrame, book: Gazetteer, seed: int, ledger: Ledger) -> dict[str, bytes]:
+def cad_files(
+    calls: pd.DataFrame, incidents: pd.DataFrame, book: Gazetteer, seed: int, ledger: Ledger
+) -> dict[str, bytes]:
     """Write one extract for each calendar year.
 
     Returns
@@ -52,37 +56,66 @@ def cad_files(calls: pd.DataFrame, incidents: pd.DataFrame, book: Gazetteer, see
     lat = np.array([f"{value:.5f}" for value in latitude.tolist()], dtype=object)
     unplaced = (calls["text"] == "").to_numpy() | some(rng, size, 0.012)
     lon[unplaced], lat[unplaced] = "0.00000", "0.00000"
+    old = calls["year"].to_numpy() < COORDINATES_SINCE
+    lon[old], lat[old] = "", ""
     call, offense = calls["call"].to_numpy(), calls["offense"].to_numpy()
-    words = np.where(call < 0, np.array([habit.words for habit in HABITS], dtype=object)[offense], np.array([one.words for one in CALLS], dtype=object)[call])
+    words = np.where(
+        call < 0,
+        np.array([habit.words for habit in HABITS], dtype=object)[offense],
+        np.array([one.words for one in CALLS], dtype=object)[call],
+    )
     number = incidents["number"].to_numpy()
     linked = calls["incident"].to_numpy()
     out = {
-        "CallNo": calls["number"].to_numpy(), "Received": iso(moments(calls["received"].to_numpy()), "s"),
-        "Dispatched": iso(moments(calls["dispatched"].to_numpy()), "s"), "OnScene": iso(moments(calls["arrived"].to_numpy()), "s"),
-        "Cleared": iso(moments(calls["cleared"].to_numpy()), "s"), "Nature": words, "Pri": calls["priority"].astype(str).to_numpy(),
-        "Source": flags(calls["officer"], "OFC", "911"), "Location": calls["text"].to_numpy(), "Dist": np.array(list(DISTRICT_CODES), dtype=object)[
-            book.points["district"].to_numpy()[point]], "Beat": beat, "Long": lon, "Lat": lat,
-        "Dispo": np.array(OUTCOMES, dtype=object)[calls["outcome"]], "IncidentNo": np.where(linked >= 0, number[linked], "").astype(object),
+        "CallNo": calls["number"].to_numpy(),
+        "Received": iso(moments(calls["received"].to_numpy())),
+        "Dispatched": iso(moments(np.where(calls["officer"], -1.0, calls["dispatched"]))),
+        "OnScene": iso(moments(calls["arrived"].to_numpy())),
+        "Cleared": iso(moments(calls["cleared"].to_numpy())),
+        "Nature": words,
+        "Pri": calls["priority"].astype(str).to_numpy(),
+        "Source": flags(calls["officer"], "OFC", "911"),
+        "Location": calls["text"].to_numpy(),
+        "Dist": np.array(list(DISTRICT_CODES), dtype=object)[book.points["district"].to_numpy()[point]],
+        "Beat": beat,
+        "Long": lon,
+        "Lat": lat,
+        "Dispo": np.array(OUTCOMES, dtype=object)[calls["outcome"]],
+        "IncidentNo": np.where(linked >= 0, number[linked], "").astype(object),
     }
     out = {name: np.array(values, dtype=object) for name, values in out.items()}
     _spoil(out, rng, ledger, calls["year"].to_numpy())
     year = calls["year"].to_numpy()
-    return {FILE.format(year=which): squeezed(delimited({name: values[year == which] for name, values in out.items()}, separator="|",
-                                                        terminator="\r\n", quote="", encoding="cp1252"))
-            for which in sorted(set(year.tolist()))}
+    return {
+        FILE.format(year=which): squeezed(
+            delimited(
+                {name: values[year == which] for name, values in out.items()},
+                separator="|",
+                terminator="\r\n",
+                quote="",
+                encoding="cp1252",
+            )
+        )
+        for which in sorted(set(year.tolist()))
+    }
 
 
 def _spoil(out: dict[str, np.ndarray], rng, ledger: Ledger, year: np.ndarray) -> None:
     size = len(year)
     scale = min(1.0, size / 50_000)
-    used: set[int] = set(np.flatnonzero(out["Lat"] == "0.00000").tolist())
+    used: set[int] = set()
+    unplaced = set(np.flatnonzero((out["Lat"] == "0.00000") | (out["Lat"] == "")).tolist())
 
-    def take(number: int, fault: str, expected: str) -> np.ndarray:
-        spots = choose(rng, size, int(np.ceil(number * scale)), used)
+    def take(number: int, fault: str, expected: str, avoid: set[int] | None = None) -> np.ndarray:
+        spots = choose(rng, size, int(np.ceil(number * scale)), used if avoid is None else avoid)
+        used.update(spots.tolist())
         for spot in spots:
             ledger.note(FILE.format(year=year[spot]), "calls", [out["CallNo"][spot]], fault, expected)
         return spots
-    for spot in take(6, "latitude and longitude swapped", "kept; far outside the city, or set aside where they make no point"):
+
+    for spot in take(
+        6, "latitude and longitude swapped", "kept; coordinates read as missing (far_coordinates)", unplaced
+    ):
         out["Long"][spot], out["Lat"][spot] = out["Lat"][spot], out["Long"][spot]
     for spot in take(5, "cleared before it came in", "set aside: end_before_start"):
         out["Cleared"][spot] = "2021" + out["Received"][spot][4:]
@@ -94,17 +127,30 @@ def _spoil(out: dict[str, np.ndarray], rng, ledger: Ledger, year: np.ndarray) ->
 
 def cad_mapping() -> bytes:
     """Write the mapping file of the dispatch extracts."""
-    times = {name: "%Y-%m-%d %H:%M:%S" for name in ("received_at", "dispatched_at", "arrived_at", "cleared_at")}
+    times = {name: "%Y-%m-%d %H:%M" for name in ("received_at", "dispatched_at", "arrived_at", "cleared_at")}
     return mapping(
-        "Calls from the dispatch system, one file a calendar year; Windows-1252 with pipes, no quoting.",
+        "Calls from the dispatch system, one file a calendar year; Windows-1252 with pipes, no quoting; coordinates since 2026.",
         source={"table": "calls", "agency": AGENCY, "extract": "delta", "crs": "EPSG:4326"},
         dialect={"format": "delimited", "encoding": "cp1252", "separator": "|", "terminator": "\r\n", "quote": ""},
-        columns={"call_id": "CallNo", "received_at": "Received", "dispatched_at": "Dispatched", "arrived_at": "OnScene", "cleared_at": "Cleared",
-                 "call_type": "Nature", "priority": "Pri", "officer_initiated": "Source", "address": "Location", "district": "Dist",
-                 "beat": "Beat", "x": "Long", "y": "Lat", "outcome": "Dispo", "incident_id": "IncidentNo"},
-        formats=times, nulls={"x": ["", "0.00000"], "y": ["", "0.00000"]}, codes={"district": DISTRICT_CODES},
+        columns={
+            "call_id": "CallNo",
+            "received_at": "Received",
+            "dispatched_at": "Dispatched",
+            "arrived_at": "OnScene",
+            "cleared_at": "Cleared",
+            "call_type": "Nature",
+            "priority": "Pri",
+            "officer_initiated": "Source",
+            "address": "Location",
+            "district": "Dist",
+            "beat": "Beat",
+            "x": "Long",
+            "y": "Lat",
+            "outcome": "Dispo",
+            "incident_id": "IncidentNo",
+        },
+        formats=times,
+        nulls={"x": ["", "0.00000"], "y": ["", "0.00000"]},
+        codes={"district": DISTRICT_CODES},
         booleans={"officer_initiated": {"true": ["OFC"], "false": ["911"]}},
     )
-
-
-FIRST_YEAR = int(str(FIRST_DAY)[:4])

@@ -11,7 +11,7 @@ from pcanalytics.sample_city.chance import chance, counts, gammas, normals, pick
 from pcanalytics.sample_city.events import DAY, DAYS, EXTRACTED
 from pcanalytics.sample_city.offenses import HABITS, HOURS, WEEKDAYS
 
-PER_INCIDENT = 2.5
+PER_INCIDENT = 2.45
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class CallHabit:
     minutes: float
 
 
+# fmt: off
 _HOME = (1, 1.8, 4, 0.2, 0, 0.3, 0.2, 0.2, 0, 0.1, 4, 0.3)
 _SHOP = (0.05, 0.1, 0.3, 4, 14, 4, 3, 3, 3, 1, 4, 6)
 _STREET = (0.5, 0.8, 1.2, 2, 3, 5, 3, 0.8, 0.5, 5, 3, 5)
@@ -48,6 +49,9 @@ CALLS = (
     CallHabit("ANIMAL COMPLAINT", 1.8, 5, "day", "flat", 0, _HOME, 18),
     CallHabit("FOLLOW-UP", 2, 5, "day", "work", 0.9, _HOME, 25),
 )
+# fmt: on
+
+
 OUTCOMES = ("REPORT TAKEN", "NO REPORT", "GONE ON ARRIVAL", "WARNING", "CITATION", "CANCELED", "ASSISTED")
 
 
@@ -74,11 +78,26 @@ def make_calls(incidents: pd.DataFrame, points: pd.DataFrame, landmarks: pd.Data
     """
     rng = stream(seed, "calls")
     offense = incidents["offense"].to_numpy()
-    phoned = np.flatnonzero(chance(rng, np.array([0.12 if habit.offense in ("drugs", "dui", "weapons", "fraud") else 0.66
-                                                  for habit in HABITS])[offense]))
-    first = pd.DataFrame({"received": incidents["reported"].to_numpy()[phoned] - 1.5 - waits(rng, len(phoned), 1.0), "call": -1,
-                          "offense": offense[phoned], "point": incidents["point"].to_numpy()[phoned], "incident": phoned})
-    first["priority"] = np.array([1 if habit.person and habit.report_hours < 2 else 3 for habit in HABITS])[offense[phoned]]
+    phoned = np.flatnonzero(
+        chance(
+            rng,
+            np.array([0.12 if habit.offense in ("drugs", "dui", "weapons", "fraud") else 0.66 for habit in HABITS])[
+                offense
+            ],
+        )
+    )
+    first = pd.DataFrame(
+        {
+            "received": incidents["reported"].to_numpy()[phoned] - 1.5 - waits(rng, len(phoned), 1.0),
+            "call": -1,
+            "offense": offense[phoned],
+            "point": incidents["point"].to_numpy()[phoned],
+            "incident": phoned,
+        }
+    )
+    first["priority"] = np.array([1 if habit.person and habit.report_hours < 2 else 3 for habit in HABITS])[
+        offense[phoned]
+    ]
     first["officer"] = False
     others = _others(rng, points, landmarks, max(0, int(len(incidents) * PER_INCIDENT) - len(first)))
     frame = pd.concat([first, others], ignore_index=True)
@@ -102,17 +121,41 @@ def _others(rng, points: pd.DataFrame, landmarks: pd.DataFrame, total: int) -> p
     street = np.exp(0.9 * normals(rng, int(points["street"].max()) + 1))[points["street"].to_numpy()]
     pull = (own * street).clip(max=22.0)
     named = landmarks[landmarks["point"] >= 0]
-    draws = {"hospital": 260.0, "shelter": 330.0, "station": 70.0, "jail": 90.0, "halfway_house": 120.0, "transit": 170.0, "mall": 150.0,
-             "motel": 90.0, "school": 45.0, "college": 60.0, "bar": 60.0, "court": 30.0, "treatment": 60.0, "office": 12.0}
+    draws = {
+        "hospital": 260.0,
+        "shelter": 330.0,
+        "station": 70.0,
+        "jail": 90.0,
+        "halfway_house": 120.0,
+        "transit": 170.0,
+        "mall": 150.0,
+        "motel": 90.0,
+        "school": 45.0,
+        "college": 60.0,
+        "bar": 60.0,
+        "court": 30.0,
+        "treatment": 60.0,
+        "office": 12.0,
+    }
     extra = np.zeros(len(points))
     extra[named["point"].to_numpy()] = [draws[kind] for kind in named["kind"]]
     point = np.empty(len(call), dtype=np.int64)
     for row, habit in enumerate(CALLS):
         mine = call == row
-        weight = np.array(habit.kinds)[points["kind"].to_numpy()] * pull + (extra if habit.officer < 0.5 else 0.1 * extra)
+        weight = np.array(habit.kinds)[points["kind"].to_numpy()] * pull + (
+            extra if habit.officer < 0.5 else 0.1 * extra
+        )
         point[mine] = pick(rng, int(mine.sum()), weight)
-    frame = pd.DataFrame({"received": days * DAY + (hour + rng.random(len(call))) * 60.0, "call": call, "offense": -1, "point": point,
-                          "incident": -1, "priority": np.array([habit.priority for habit in CALLS])[call]})
+    frame = pd.DataFrame(
+        {
+            "received": days * DAY + (hour + rng.random(len(call))) * 60.0,
+            "call": call,
+            "offense": -1,
+            "point": point,
+            "incident": -1,
+            "priority": np.array([habit.priority for habit in CALLS])[call],
+        }
+    )
     frame["officer"] = chance(rng, np.array([habit.officer for habit in CALLS])[call])
     return frame
 

@@ -18,8 +18,14 @@ EXTRACTED = DAYS * DAY + 5 * 60 + 12
 SURGE = {"offense": "theft_from_vehicle", "district": 5, "ratio": 2.2, "days": 28}
 DROP = {"offense": "burglary", "district": 3, "ratio": 0.4, "days": 28}
 REPEAT = {"offense": "burglary", "share": 0.22, "mean_days": 5.0, "mean_m": 90.0, "limit_m": 250.0, "limit_days": 21.0}
-PLACE_PROGRAM = {"name": "Harbor lights", "district": 1, "offenses": ("robbery", "theft_from_vehicle", "vandalism"), "from_day": 1099,
-                 "ratio": 0.75, "beats": (4,)}
+PLACE_PROGRAM = {
+    "name": "Harbor lights",
+    "district": 1,
+    "offenses": ("robbery", "theft_from_vehicle", "vandalism"),
+    "from_day": 1099,
+    "ratio": 0.75,
+    "beats": (4,),
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class Hotspot:
     to_day: int = DAYS
 
 
+# fmt: off
 HOTSPOTS = (
     Hotspot("Bar district", 8750, 4400, 230, ("simple_assault", "aggravated_assault", "disorderly_conduct", "robbery", "dui"), 7),
     Hotspot("Transit center", 8250, 4050, 140, ("robbery", "larceny", "drugs", "simple_assault"), 9),
@@ -52,6 +59,7 @@ HOTSPOTS = (
     Hotspot("Emerging car thefts", 10300, 5300, 260, ("motor_vehicle_theft",), 12, 1180, DAYS),
     Hotspot("Faded copper thefts", 4400, 6300, 260, ("burglary", "larceny"), 9, 0, 720),
 )
+# fmt: on
 
 
 def place_risk(points: pd.DataFrame, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -103,7 +111,7 @@ def _daily_means(rng, share: np.ndarray, total: float) -> np.ndarray:
         means[row] = habit.yearly * share[row][:, None] * curve * np.exp(tilt) * noise
     means *= total / (yearly.sum() * DAYS)
     for change in (SURGE, DROP):
-        means[OFFENSE[change["offense"]], change["district"], -change["days"]:] *= change["ratio"]
+        means[OFFENSE[change["offense"]], change["district"], -change["days"] :] *= change["ratio"]
     return means
 
 
@@ -207,11 +215,17 @@ def _near_repeats(frame: pd.DataFrame, points: pd.DataFrame, rng) -> pd.DataFram
     angle = between(rng, len(born), 0.0, 2 * np.pi)
     good = (wait < REPEAT["limit_days"]) & (away < REPEAT["limit_m"])
     source = frame["point"].to_numpy()[born]
-    goal = np.column_stack([points["x"].to_numpy()[source] + away * np.cos(angle), points["y"].to_numpy()[source] + away * np.sin(angle)])
+    goal = np.column_stack(
+        [points["x"].to_numpy()[source] + away * np.cos(angle), points["y"].to_numpy()[source] + away * np.sin(angle)]
+    )
     _, nearest = tree.query(goal)
     at = frame["at"].to_numpy()[born] + np.floor(wait * DAY).astype(np.int64)
     late = at >= (DAYS - DROP["days"]) * DAY
-    dropped = late & (points["district"].to_numpy()[source] == DROP["district"]) & ~chance(rng, np.full(len(born), DROP["ratio"]))
+    dropped = (
+        late
+        & (points["district"].to_numpy()[source] == DROP["district"])
+        & ~chance(rng, np.full(len(born), DROP["ratio"]))
+    )
     good &= (at < DAYS * DAY) & ~dropped
     child = pd.DataFrame({"offense": row, "point": homes[nearest], "at": at, "parent": born})[good]
     return pd.concat([frame, child], ignore_index=True)
@@ -222,7 +236,11 @@ def _hotspot_of(frame: pd.DataFrame, within: np.ndarray) -> np.ndarray:
     draws = np.array([[habit.offense in spot.offenses for habit in HABITS] for spot in HOTSPOTS])
     since = np.array([spot.from_day for spot in HOTSPOTS])[number] * DAY
     until = np.array([spot.to_day for spot in HOTSPOTS])[number] * DAY
-    mine = draws[number, frame["offense"].to_numpy()] & (frame["at"].to_numpy() >= since) & (frame["at"].to_numpy() < until)
+    mine = (
+        draws[number, frame["offense"].to_numpy()]
+        & (frame["at"].to_numpy() >= since)
+        & (frame["at"].to_numpy() < until)
+    )
     return np.where((number >= 0) & mine, number, -1)
 
 

@@ -41,6 +41,6 @@ def choose(rng: Stream, size: int, number: int, avoid: set[int]) -> np.ndarray:
         Positions in order.
     """
     order = np.argsort(rng.random(size), kind="stable")
-    chosen = [int(spot) for spot in order[:number * 2 + len(avoid)] if int(spot) not in avoid][:number]
+    chosen = [int(spot) for spot in order[: number * 2 + len(avoid)] if int(spot) not in avoid][:number]
     avoid.update(chosen)
     return np.array(sorted(chosen), dtype=np.int64)

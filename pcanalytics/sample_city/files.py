@@ -8,8 +8,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 
-def delimited(columns: Mapping[str, Sequence], *, separator: str = ",", terminator: str = "\n", quote: str = '"',
-              encoding: str = "utf-8", header: bool = True) -> bytes:
+def delimited(
+    columns: Mapping[str, Sequence],
+    *,
+    separator: str = ",",
+    terminator: str = "\n",
+    quote: str = '"',
+    encoding: str = "utf-8",
+    header: bool = True,
+) -> bytes:
     """Write columns as delimited text.
 
     Parameters
@@ -44,8 +51,12 @@ def delimited(columns: Mapping[str, Sequence], *, separator: str = ",", terminat
     for values in columns.values():
         cells = [value if isinstance(value, str) else str(value) for value in values]
         if quote and any(separator in cell or quote in cell or "\n" in cell for cell in cells):
-            cells = [quote + cell.replace(quote, quote * 2) + quote if separator in cell or quote in cell or "\n" in cell else cell
-                     for cell in cells]
+            cells = [
+                quote + cell.replace(quote, quote * 2) + quote
+                if separator in cell or quote in cell or "\n" in cell
+                else cell
+                for cell in cells
+            ]
         texts.append(cells)
     rows = [separator.join(row) for row in zip(*texts, strict=True)]
     lines = [separator.join(columns), *rows] if header else rows
@@ -76,4 +87,7 @@ def flags(values: np.ndarray, true: str = "Y", false: str = "N") -> np.ndarray:
 
 def decimals(values: np.ndarray, places: int) -> np.ndarray:
     """Write numbers with fixed decimals; missing ones are empty."""
-    return np.array(["" if value != value else f"{value:.{places}f}" for value in np.asarray(values, dtype=float).tolist()], dtype=object)
+    return np.array(
+        ["" if value != value else f"{value:.{places}f}" for value in np.asarray(values, dtype=float).tolist()],
+        dtype=object,
+    )

@@ -14,15 +14,19 @@ ORIGIN = (632_400.0, 5_199_600.0)
 MERIDIAN, BASELINE = 8800.0, 4000.0
 CENTER = (8700.0, 4150.0)
 
+# fmt: off
 SOUTH_EDGE = (2400, 1600, 1600, 800, 800, 0, 0, 0, 0, 0, 0, 0, 0, 800, 800, 800)
 NORTH_EDGE = (7200, 8000, 8800, 8800, 9600, 9600, 9600, 9600, 9600, 8800, 8800, 8800, 8000, 8000, 8000, 8000)
 
 DISTRICTS = ("Central", "Harbor", "Southgate", "Westmoor", "Heights", "Northside")
 BEAT_DISTRICT = (0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5)
 RENAMED_BEAT = ("017", "025", "2025-07-01")
+# fmt: on
+
 
 DOWNTOWN, INNER, SUBURB, INDUSTRY, PARK, OUTSIDE = range(6)
 ZONES = ("downtown", "inner", "suburb", "industry", "park", "outside")
+# fmt: off
 PARKS = {
     "FOUNDERS PARK": (6400, 3200, 7000, 4000), "HERON PARK": (4000, 7200, 4800, 8000), "SOUTH MEADOW": (7400, 800, 8000, 1600),
     "QUARRY PARK": (1600, 3200, 2400, 4000), "COURTHOUSE GREEN": (8800, 3800, 9000, 4000),
@@ -30,6 +34,7 @@ PARKS = {
     "SANDPIPER PARK": (10400, 1900, 11000, 2400), "MILL GREEN": (5600, 2400, 6000, 2800),
 }
 INDUSTRIAL = {(6, 6), (5, 6), (7, 6), (13, 4), (13, 5), (12, 6), (13, 6), (4, 2), (12, 3), (8, 7)}
+# fmt: on
 
 
 def to_map(u: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -152,22 +157,32 @@ def _line(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
 
 def _river(start: float, stop: float) -> list[tuple[float, float]]:
     low, high = min(start, stop), max(start, stop)
-    marks = sorted({low, high, *(float(mark) for mark in range(int(low // 50) * 50, int(high) + 50, 50) if low < mark < high)})
+    marks = sorted(
+        {low, high, *(float(mark) for mark in range(int(low // 50) * 50, int(high) + 50, 50) if low < mark < high)}
+    )
     points = [(mark, round(float(river(np.array(mark))), 3)) for mark in marks]
     return points if start < stop else points[::-1]
 
 
 def _shore(start: float, stop: float) -> list[tuple[float, float]]:
-    marks = sorted({start, stop, *(float(mark) for mark in range(int(start // 50) * 50, int(stop) + 50, 50) if start < mark < stop)})
+    marks = sorted(
+        {
+            start,
+            stop,
+            *(float(mark) for mark in range(int(start // 50) * 50, int(stop) + 50, 50) if start < mark < stop),
+        }
+    )
     return [(round(float(shore(np.array(mark))), 3), mark) for mark in marks]
 
 
 def _beat(start: float, stop: float, bottom, top) -> list[tuple[float, float]]:
     """Ring, counterclockwise, between two u lines; `bottom` and `top` are a v, "river" or "edge"."""
+
     def side(kind, edge, low, high):
         if kind == "river":
             return _river(low, high)
         return _steps(edge, low, high) if kind == "edge" else [(low, float(kind)), (high, float(kind))]
+
     lower, upper = side(bottom, SOUTH_EDGE, start, stop), side(top, NORTH_EDGE, start, stop)[::-1]
     return _close(lower, upper, bottom == "river", top == "river")
 
@@ -211,19 +226,31 @@ def beat_rings() -> list[list[tuple[float, float]]]:
 
     def flat(v: float) -> list[tuple[float, float]]:
         return [(9600.0, v), (13_000.0, v)]
+
     return [
-        _beat(7200.0, 8000.0, 2400, "river"), _beat(8000.0, 8800.0, 3200, "river"), _beat(8800.0, 9600.0, 3200, "river"),
+        _beat(7200.0, 8000.0, 2400, "river"),
+        _beat(8000.0, 8800.0, 3200, "river"),
+        _beat(8800.0, 9600.0, 3200, "river"),
         _beat(8000.0, 9600.0, 2400, 3200),
-        lake(flat(3200.0), south[::-1], (False, True)), lake(flat(1600.0), flat(3200.0)[::-1]),
+        lake(flat(3200.0), south[::-1], (False, True)),
+        lake(flat(1600.0), flat(3200.0)[::-1]),
         lake([(9600.0, 0.0), (10_400.0, 0.0), (10_400.0, 800.0), (13_000.0, 800.0)], flat(1600.0)[::-1]),
         lake(south, flat(6400.0)[::-1], (True, False)),
-        _beat(4800.0, 6400.0, "edge", 2400), _beat(6400.0, 8000.0, "edge", 1600), _beat(8000.0, 9600.0, "edge", 1600),
+        _beat(4800.0, 6400.0, "edge", 2400),
+        _beat(6400.0, 8000.0, "edge", 1600),
+        _beat(8000.0, 9600.0, "edge", 1600),
         _beat(6400.0, 9600.0, 1600, 2400),
-        _beat(0.0, 2400.0, "edge", "river"), _beat(2400.0, 4800.0, "edge", 3200), _beat(2400.0, 4800.0, 3200, "river"),
+        _beat(0.0, 2400.0, "edge", "river"),
+        _beat(2400.0, 4800.0, "edge", 3200),
+        _beat(2400.0, 4800.0, 3200, "river"),
         _beat(4800.0, 7200.0, 2400, "river"),
-        _beat(0.0, 2400.0, "river", "edge"), _beat(2400.0, 4000.0, "river", 7200), _beat(4000.0, 5600.0, "river", 7200),
+        _beat(0.0, 2400.0, "river", "edge"),
+        _beat(2400.0, 4000.0, "river", 7200),
+        _beat(4000.0, 5600.0, "river", 7200),
         _beat(2400.0, 5600.0, 7200, "edge"),
-        _beat(5600.0, 7200.0, "river", 7200), _beat(7200.0, 9600.0, "river", 7200), _beat(5600.0, 9600.0, 7200, "edge"),
+        _beat(5600.0, 7200.0, "river", 7200),
+        _beat(7200.0, 9600.0, "river", 7200),
+        _beat(5600.0, 9600.0, 7200, "edge"),
         lake(flat(6400.0), flat(8000.0)[::-1]),
     ]
 
@@ -292,8 +319,13 @@ def which_ring(rings: list[list[tuple[float, float]]], u: np.ndarray, v: np.ndar
     result = np.full(u.size, -1)
     for place, ring in enumerate(rings):
         corners = np.array(ring)
-        near = np.flatnonzero((u >= corners[:, 0].min()) & (u <= corners[:, 0].max())
-                              & (v >= corners[:, 1].min()) & (v <= corners[:, 1].max()) & (result < 0))
+        near = np.flatnonzero(
+            (u >= corners[:, 0].min())
+            & (u <= corners[:, 0].max())
+            & (v >= corners[:, 1].min())
+            & (v <= corners[:, 1].max())
+            & (result < 0)
+        )
         odd = np.zeros(near.size, dtype=bool)
         for (u0, v0), (u1, v1) in zip(ring, ring[1:] + ring[:1], strict=True):
             if v0 != v1:

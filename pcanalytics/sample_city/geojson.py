@@ -39,9 +39,18 @@ def collection(features: Iterable[tuple[dict, str, object]]) -> bytes:
     >>> collection([({"name": "A"}, "Point", [1.0, 2.0])]).decode().splitlines()[1]
     '{"type":"Feature","properties":{"name":"A"},"geometry":{"type":"Point","coordinates":[1.0,2.0]}}'
     """
-    lines = [json.dumps({"type": "Feature", "properties": {key: _clean(value) for key, value in properties.items()},
-                         "geometry": {"type": kind, "coordinates": coordinates}}, ensure_ascii=False, separators=(",", ":"))
-             for properties, kind, coordinates in features]
+    lines = [
+        json.dumps(
+            {
+                "type": "Feature",
+                "properties": {key: _clean(value) for key, value in properties.items()},
+                "geometry": {"type": kind, "coordinates": coordinates},
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+        for properties, kind, coordinates in features
+    ]
     return ('{"type":"FeatureCollection","features":[\n' + ",\n".join(lines) + "\n]}\n").encode()
 
 
@@ -52,18 +61,33 @@ def _closed(ring: Sequence[tuple[float, float]]) -> list[list[list[float]]]:
 
 def streets(network: Network) -> bytes:
     """Write the streets with their declared columns (`streets`)."""
-    columns = ["street_id", "predirection", "street_name", "street_type", "left_from", "left_to", "right_from", "right_to", "from_node",
-               "to_node", "road_class", "zip_code"]
+    columns = [
+        "street_id",
+        "predirection",
+        "street_name",
+        "street_type",
+        "left_from",
+        "left_to",
+        "right_from",
+        "right_to",
+        "from_node",
+        "to_node",
+        "road_class",
+        "zip_code",
+    ]
     table = network.table
     numbered = table["numbered"].to_numpy()
     rows = table[columns].to_dict("records")
     for row, has in zip(rows, numbered, strict=True):
-        row["left_parity"], row["right_parity"] = ("odd", "even") if has else ("none", "none")
-        row["predirection"], row["street_type"] = row["predirection"] or None, row["street_type"] or None
+        if not has:
+            row["left_parity"] = row["right_parity"] = "none"
     lengths = [len(piece.points) for piece in network.pieces]
     every = positions([point for piece in network.pieces for point in piece.points])
     ends = np.cumsum(lengths)
-    return collection((row, "LineString", every[stop - count:stop]) for row, stop, count in zip(rows, ends, lengths, strict=True))
+    rows = [{key: value for key, value in row.items() if value is not pd.NA and value != ""} for row in rows]
+    return collection(
+        (row, "LineString", every[stop - count : stop]) for row, stop, count in zip(rows, ends, lengths, strict=True)
+    )
 
 
 def beats() -> bytes:
@@ -73,24 +97,47 @@ def beats() -> bytes:
     for place, ring in enumerate(plan.beat_rings()):
         name, district = f"{place + 1:03d}", plan.DISTRICTS[plan.BEAT_DISTRICT[place]]
         shape = _closed(ring)
-        first = {"beat": name, "district": district, "valid_from": None, "valid_to": since if name == old else None, "follows": None}
+        first = {
+            "beat": name,
+            "district": district,
+            "valid_from": None,
+            "valid_to": since if name == old else None,
+            "follows": None,
+        }
         features.append((first, "Polygon", shape))
         if name == old:
-            features.append(({"beat": new, "district": district, "valid_from": since, "valid_to": None, "follows": old}, "Polygon", shape))
+            features.append(
+                (
+                    {"beat": new, "district": district, "valid_from": since, "valid_to": None, "follows": old},
+                    "Polygon",
+                    shape,
+                )
+            )
     return collection(features)
 
 
 def districts() -> bytes:
     """Write the six districts."""
     rings = plan.beat_rings()
-    return collection(({"district": name, "valid_from": None, "valid_to": None}, "Polygon",
-                       _closed(plan.merge_rings([ring for ring, owner in zip(rings, plan.BEAT_DISTRICT, strict=True) if owner == place])))
-                      for place, name in enumerate(plan.DISTRICTS))
+    return collection(
+        (
+            {"district": name, "valid_from": None, "valid_to": None},
+            "Polygon",
+            _closed(
+                plan.merge_rings(
+                    [ring for ring, owner in zip(rings, plan.BEAT_DISTRICT, strict=True) if owner == place]
+                )
+            ),
+        )
+        for place, name in enumerate(plan.DISTRICTS)
+    )
 
 
 def boundary(people: int) -> bytes:
     """Write the city limit."""
-    return collection([({"name": "Alder Falls", "residents": people}, "Polygon", _closed(plan.merge_rings(plan.beat_rings())))])
+    return collection(
+        [({"name": "Alder Falls", "residents": people}, "Polygon", _closed(plan.merge_rings(plan.beat_rings())))]
+    )
 
 
 def water() -> bytes:
@@ -100,20 +147,27 @@ def water() -> bytes:
     u = np.append(np.arange(-400.0, plan.mouth()[0] + 150.0, 60.0), plan.mouth()[0] + 150.0)
     half, middle = plan.river_width(u) / 2, plan.river(u)
     bank = [*zip(u, middle - half, strict=True), *zip(u[::-1], (middle + half)[::-1], strict=True)]
-    return collection([({"name": "Alder River", "kind": "river"}, "Polygon", _closed(bank)),
-                       ({"name": "Lake Sorrel", "kind": "lake"}, "Polygon", _closed(lake))])
+    return collection(
+        [
+            ({"name": "Alder River", "kind": "river"}, "Polygon", _closed(bank)),
+            ({"name": "Lake Sorrel", "kind": "lake"}, "Polygon", _closed(lake)),
+        ]
+    )
 
 
 def landmarks(frame: pd.DataFrame) -> bytes:
     """Write the landmarks as points, with their declared columns and, for a park, its outline in `parks`."""
     longitude, latitude = to_degrees(frame["x"].to_numpy(), frame["y"].to_numpy())
     columns = ["landmark_id", "name", "kind", "institutional", "address", "x", "y"]
-    return collection((({**row, "address": row["address"] or None}), "Point", [round(float(a), 6), round(float(b), 6)])
-                      for row, a, b in zip(frame[columns].to_dict("records"), longitude, latitude, strict=True))
+    return collection(
+        (({**row, "address": row["address"] or None}), "Point", [round(float(a), 6), round(float(b), 6)])
+        for row, a, b in zip(frame[columns].to_dict("records"), longitude, latitude, strict=True)
+    )
 
 
 def parks() -> bytes:
     """Write the outlines of the parks."""
+
     def ring(box: tuple[int, int, int, int]) -> list[tuple[float, float]]:
         left, bottom, right, top = box
         share = [step / 8 for step in range(8)]
@@ -121,4 +175,7 @@ def parks() -> bytes:
         east = [(right, bottom + (top - bottom) * part) for part in share]
         north = [(right - (right - left) * part, top) for part in share]
         return south + east + north + [(left, top - (top - bottom) * part) for part in share]
-    return collection(({"name": name, "kind": "park"}, "Polygon", _closed(ring(box))) for name, box in plan.PARKS.items())
+
+    return collection(
+        ({"name": name, "kind": "park"}, "Polygon", _closed(ring(box))) for name, box in plan.PARKS.items()
+    )

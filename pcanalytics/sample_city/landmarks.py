@@ -7,6 +7,7 @@ import pandas as pd
 
 from pcanalytics.sample_city import geography as plan
 
+# fmt: off
 #: name, kind, plan place, whether records pile up there for reasons of their own
 PLACES = (
     ("POLICE HEADQUARTERS", "station", (8950, 3750), True), ("HEIGHTS SUBSTATION", "station", (3300, 6900), True),
@@ -24,6 +25,7 @@ PLACES = (
     ("CROW'S NEST TAVERN", "bar", (8650, 4250), False), ("THE GRANARY", "bar", (8850, 4550), False),
     ("BLUE HERON MOTEL", "motel", (6500, 1000), False), ("STATE ROUTE 88 INN", "motel", (6900, 5600), False),
 )
+# fmt: on
 
 
 def place_landmarks(points: pd.DataFrame, address: np.ndarray) -> pd.DataFrame:

@@ -17,7 +17,11 @@ def _value(value: object) -> str:
 
 
 def _key(key: str) -> str:
-    return key if key.isascii() and key.replace("_", "").replace("-", "").isalnum() else json.dumps(key, ensure_ascii=False)
+    return (
+        key
+        if key.isascii() and key.replace("_", "").replace("-", "").isalnum()
+        else json.dumps(key, ensure_ascii=False)
+    )
 
 
 def mapping(note: str, **parts: Mapping) -> bytes:

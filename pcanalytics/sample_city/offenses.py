@@ -8,6 +8,7 @@ import numpy as np
 
 from pcanalytics.sample_city.addresses import KINDS
 
+# fmt: off
 #: Shares of the hours of the day, midnight first.
 HOURS = {
     "day": (1, 1, 1, 1, 1, 1, 2, 4, 7, 8, 9, 10, 11, 11, 11, 11, 11, 10, 9, 7, 5, 4, 2, 2),
@@ -27,6 +28,7 @@ _CAR = (1.0, 1.4, 3.5, 2.2, 8, 4, 3, 1.5, 1, 14, 6, 3)
 _BREAK = (1.0, 1.2, 2.2, 1.6, 2, 1.5, 1.5, 1.2, 1.5, 0.6, 2, 2)
 _MONEY = (1.0, 1.1, 2.0, 4, 12, 1, 2, 3, 1, 0.3, 2, 6)
 _STREET = (0.4, 0.8, 2.0, 3, 8, 9, 4, 0.7, 0.4, 8, 8, 8)
+# fmt: on
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Habit:
     report_hours: float
 
 
+# fmt: off
 HABITS = (
     Habit("homicide", "0110", "09A", "MURDER", 12, .20, "night", "weekend", _PEOPLE, 0, 0, 6, .25, True, .03, .1),
     Habit("negligent_manslaughter", "0120", "09B", "MANSLAUGHTER-NEGLIGENT", 3, .1, "evening", "weekend", _PEOPLE, 0, 0, 5, 0, True, 0, .1),
@@ -91,6 +94,7 @@ SECOND = {  # what comes with what: offense, second offense, how often
     "rape": (("kidnapping", .06), ("simple_assault", .10)), "larceny": (("trespass", .06),), "weapons": (("drugs", .16),),
     "kidnapping": (("simple_assault", .3),), "intimidation": (("trespass", .05),),
 }
+# fmt: on
 
 
 def kind_weights() -> np.ndarray:

@@ -9,10 +9,16 @@ from pcanalytics.sample_city import names
 from pcanalytics.sample_city.chance import below, chance, normals, pick, pick_by_group, stream
 
 LAST_DAY = np.datetime64("2026-11-22")
-GROUP_MIX = np.array([  # by district: white, black, hispanic, asian, american_indian, other
-    (0.46, 0.26, 0.10, 0.07, 0.05, 0.06), (0.62, 0.14, 0.10, 0.06, 0.04, 0.04), (0.44, 0.22, 0.22, 0.05, 0.04, 0.03),
-    (0.68, 0.10, 0.09, 0.06, 0.03, 0.04), (0.72, 0.07, 0.06, 0.10, 0.02, 0.03), (0.40, 0.31, 0.11, 0.08, 0.06, 0.04),
-])
+GROUP_MIX = np.array(
+    [  # by district: white, black, hispanic, asian, american_indian, other
+        (0.46, 0.26, 0.10, 0.07, 0.05, 0.06),
+        (0.62, 0.14, 0.10, 0.06, 0.04, 0.04),
+        (0.44, 0.22, 0.22, 0.05, 0.04, 0.03),
+        (0.68, 0.10, 0.09, 0.06, 0.03, 0.04),
+        (0.72, 0.07, 0.06, 0.10, 0.02, 0.03),
+        (0.40, 0.31, 0.11, 0.08, 0.06, 0.04),
+    ]
+)
 RACES = ("white", "black", "white", "asian", "american_indian", "other")
 
 
@@ -49,7 +55,9 @@ def make_residents(points: pd.DataFrame, seed: int, people: int) -> pd.DataFrame
     place = np.arange(people) - np.searchsorted(home, home)
     point, unit = _homes(points, rng, households)
     group = pick_by_group(rng, points["district"].to_numpy()[point], GROUP_MIX)[home]
-    frame = pd.DataFrame({"household": home, "point": point[home], "unit": unit[home], "adult_place": place, "group": group})
+    frame = pd.DataFrame(
+        {"household": home, "point": point[home], "unit": unit[home], "adult_place": place, "group": group}
+    )
     frame["male"] = chance(rng, np.full(people, 0.5))
     frame["birth"] = _births(rng, home, place, households)
     return _named(frame, rng)
@@ -79,7 +87,11 @@ def _named(frame: pd.DataFrame, rng) -> pd.DataFrame:
     size = len(frame)
     group, male = frame["group"].to_numpy(), frame["male"].to_numpy()
     female_names, male_names, surnames = (names.split(block) for block in (names.FEMALE, names.MALE, names.SURNAMES))
-    given_room = np.where(male, np.array([len(block) for block in male_names])[group], np.array([len(block) for block in female_names])[group])
+    given_room = np.where(
+        male,
+        np.array([len(block) for block in male_names])[group],
+        np.array([len(block) for block in female_names])[group],
+    )
     frame["given"] = np.floor(given_room * rng.random(size) ** 1.25).astype(int)
     frame["middle"] = np.floor(given_room * rng.random(size)).astype(int)
     room = np.array([len(block) for block in surnames])[group]
@@ -150,11 +162,23 @@ def spell(people: pd.DataFrame) -> pd.DataFrame:
     female_names, male_names, surnames = (names.split(block) for block in (names.FEMALE, names.MALE, names.SURNAMES))
 
     def given(position: str) -> list[str]:
-        return [(male_names if male else female_names)[group][at % len((male_names if male else female_names)[group])]
-                for group, male, at in zip(people["group"], people["male"], people[position], strict=True)]
-    family = [surnames[group][at % len(surnames[group])] for group, at in zip(people["group"], people["surname"], strict=True)]
-    return pd.DataFrame({"surname": family, "given_name": given("given"), "middle_name": given("middle"),
-                         "suffix": people["suffix"].to_numpy()}, index=people.index)
+        return [
+            (male_names if male else female_names)[group][at % len((male_names if male else female_names)[group])]
+            for group, male, at in zip(people["group"], people["male"], people[position], strict=True)
+        ]
+
+    family = [
+        surnames[group][at % len(surnames[group])] for group, at in zip(people["group"], people["surname"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "surname": family,
+            "given_name": given("given"),
+            "middle_name": given("middle"),
+            "suffix": people["suffix"].to_numpy(),
+        },
+        index=people.index,
+    )
 
 
 def adults(people: pd.DataFrame, day: int, youngest: float = 18.0) -> np.ndarray:

@@ -16,10 +16,31 @@ from pcanalytics.sample_city.writing import Gazetteer, american, moments, some, 
 
 AGENCY = "AFPD"
 ADDRESS_FORMS = (0.80, 0.045, 0.04, 0.01, 0.055, 0.5, 0.012, 0.012, 0.010, 0.004)
-LOCATION_TYPES = ("RESIDENCE-SINGLE", "RESIDENCE-MULTI", "RESIDENCE-MULTI", "STORE", "GROCERY", "BAR", "RESTAURANT", "OFFICE", "INDUSTRIAL",
-                  "PARKING LOT", "HOTEL/MOTEL", "GAS STATION", "STREET")
-CLEARANCES = {"O": "open", "A": "arrest", "ED": "exceptional_death", "EP": "exceptional_prosecution_declined",
-              "EX": "exceptional_extradition_denied", "EV": "exceptional_victim_refused", "EJ": "exceptional_juvenile", "U": "unfounded"}
+LOCATION_TYPES = (
+    "RESIDENCE-SINGLE",
+    "RESIDENCE-MULTI",
+    "RESIDENCE-MULTI",
+    "STORE",
+    "GROCERY",
+    "BAR",
+    "RESTAURANT",
+    "OFFICE",
+    "INDUSTRIAL",
+    "PARKING LOT",
+    "HOTEL/MOTEL",
+    "GAS STATION",
+    "STREET",
+)
+CLEARANCES = {
+    "O": "open",
+    "A": "arrest",
+    "ED": "exceptional_death",
+    "EP": "exceptional_prosecution_declined",
+    "EX": "exceptional_extradition_denied",
+    "EV": "exceptional_victim_refused",
+    "EJ": "exceptional_juvenile",
+    "U": "unfounded",
+}
 WEAPONS = ("HANDGUN", "FIREARM", "KNIFE", "BLUNT OBJECT", "HANDS/FEET", "OTHER", "UNKNOWN")
 INCIDENTS_FILE, OFFENSES_FILE = "extracts/rms_incidents.csv.bz2", "extracts/rms_offenses.csv.bz2"
 REVIEW_FILE = "extracts/rms_offenses_review_2026-11-23.csv"
@@ -38,7 +59,9 @@ def beat_names(beat: np.ndarray, minute: np.ndarray, stubborn: np.ndarray) -> np
 def number_incidents(incidents: pd.DataFrame, seed: int) -> None:
     """Give incident numbers in the order of reporting, and the places as written (columns ``number``, ``text``, ``place``, ...)."""
     order = np.argsort(incidents["reported"].to_numpy(), kind="stable")
-    year = (FIRST_DAY.astype("datetime64[m]") + incidents["reported"].to_numpy()[order].astype("timedelta64[m]")).astype("datetime64[Y]")
+    year = (
+        FIRST_DAY.astype("datetime64[m]") + incidents["reported"].to_numpy()[order].astype("timedelta64[m]")
+    ).astype("datetime64[Y]")
     year = year.astype(np.int64) % 100 + 70
     first = np.searchsorted(year, year)
     serial = np.arange(len(order)) - first + 1
@@ -106,7 +129,9 @@ def make_offenses(incidents: pd.DataFrame, seed: int) -> pd.DataFrame:
     frame["code"] = _codes(frame["offense"].to_numpy(), rng)
     back = frame["count"].to_numpy() < 0
     frame.loc[back, "code"] = frame["code"].to_numpy()[frame["of"].to_numpy()[back]]
-    frame["offense_id"] = incidents["number"].to_numpy()[frame["incident"]] + [f"-{serial:02d}" for serial in frame["serial"]]
+    frame["offense_id"] = incidents["number"].to_numpy()[frame["incident"]] + [
+        f"-{serial:02d}" for serial in frame["serial"]
+    ]
     return frame
 
 
@@ -126,18 +151,27 @@ def _taken_back(frame: pd.DataFrame, incidents: pd.DataFrame, rng) -> pd.DataFra
     """Take back the counts of unfounded incidents and of reclassified offenses, and count the latter anew."""
     frame["of"] = -1
     unfounded = np.flatnonzero(incidents["clearance"].to_numpy()[frame["incident"]] == "U")
-    gone = frame.iloc[unfounded].assign(count=-1, of=unfounded, entered=incidents["cleared"].to_numpy()[frame["incident"].iloc[unfounded]])
-    new_offense = {OFFENSE["burglary"]: OFFENSE["trespass"], OFFENSE["robbery"]: OFFENSE["larceny"], OFFENSE["larceny"]: OFFENSE["theft_from_vehicle"],
-                   OFFENSE["simple_assault"]: OFFENSE["aggravated_assault"], OFFENSE["aggravated_assault"]: OFFENSE["simple_assault"],
-                   OFFENSE["motor_vehicle_theft"]: OFFENSE["fraud"]}
-    movable = np.isin(frame["offense"], list(new_offense)) & (incidents["clearance"].to_numpy()[frame["incident"]] != "U")
+    gone = frame.iloc[unfounded].assign(
+        count=-1, of=unfounded, entered=incidents["cleared"].to_numpy()[frame["incident"].iloc[unfounded]]
+    )
+    new_offense = {
+        OFFENSE["burglary"]: OFFENSE["trespass"],
+        OFFENSE["robbery"]: OFFENSE["larceny"],
+        OFFENSE["larceny"]: OFFENSE["theft_from_vehicle"],
+        OFFENSE["simple_assault"]: OFFENSE["aggravated_assault"],
+        OFFENSE["aggravated_assault"]: OFFENSE["simple_assault"],
+        OFFENSE["motor_vehicle_theft"]: OFFENSE["fraud"],
+    }
+    movable = np.isin(frame["offense"], list(new_offense)) & (
+        incidents["clearance"].to_numpy()[frame["incident"]] != "U"
+    )
     moved = np.flatnonzero(movable & some(rng, len(frame), 0.009))
     when = frame["entered"].to_numpy()[moved] + 300 + np.floor(waits(rng, len(moved), 12.0 * DAY)).astype(np.int64)
     moved, when = moved[when < EXTRACTED], when[when < EXTRACTED]
     back = frame.iloc[moved].assign(count=-1, of=moved, entered=when)
     anew = frame.iloc[moved].assign(entered=when, offense=frame["offense"].iloc[moved].map(new_offense).to_numpy())
     whole = pd.concat([frame, gone, back, anew], ignore_index=True)
-    extra = whole.iloc[len(frame):]
+    extra = whole.iloc[len(frame) :]
     used = frame.groupby("incident")["serial"].max()
     order = extra.groupby("incident").cumcount() + 1
     whole.loc[extra.index, "serial"] = used.reindex(extra["incident"]).to_numpy() + order.to_numpy()
@@ -167,14 +201,28 @@ def incidents_file(incidents: pd.DataFrame, book: Gazetteer, seed: int, ledger: 
     out_stop = american(stop)
     out_stop = np.where(np.isnat(stop) & some(rng, size, 0.25), "12/31/9999 00:00", out_stop)
     kind = points["kind"].to_numpy()[point]
-    indoor = np.isin(frame["offense"], [OFFENSE[name] for name in ("burglary", "fraud", "rape", "intimidation", "other_sex_offense", "larceny")])
+    indoor = np.isin(
+        frame["offense"],
+        [OFFENSE[name] for name in ("burglary", "fraud", "rape", "intimidation", "other_sex_offense", "larceny")],
+    )
     location = np.array(LOCATION_TYPES, dtype=object)[np.where(~indoor & some(rng, size, 0.55), 12, kind)]
     confidential = some(rng, size, 0.0015)
     out = {
-        "INCIDENT_NO": frame["number"].to_numpy(), "OCC_FROM": american(start), "OCC_TO": out_stop, "REPORTED": american(told),
-        "ENTERED": american(typed, seconds=True), "LOCATION": frame["text"].to_numpy(), "LOC_TYPE": location, "DISTRICT": district, "BEAT": beat,
-        "X_COORD": decimals(x, 1), "Y_COORD": decimals(y, 1), "CLEARANCE": frame["clearance"].to_numpy().astype(object),
-        "CLEARED_DATE": american(moments(frame["cleared"].to_numpy()), clock=""), "DV": flags(frame["domestic"]), "ACP": flags(confidential),
+        "INCIDENT_NO": frame["number"].to_numpy(),
+        "OCC_FROM": american(start),
+        "OCC_TO": out_stop,
+        "REPORTED": american(told),
+        "ENTERED": american(typed, seconds=True),
+        "LOCATION": frame["text"].to_numpy(),
+        "LOC_TYPE": location,
+        "DISTRICT": district,
+        "BEAT": beat,
+        "X_COORD": decimals(x, 1),
+        "Y_COORD": decimals(y, 1),
+        "CLEARANCE": frame["clearance"].to_numpy().astype(object),
+        "CLEARED_DATE": american(moments(frame["cleared"].to_numpy()), clock=""),
+        "DV": flags(frame["domestic"]),
+        "ACP": flags(confidential),
     }
     out = {name: np.array(values, dtype=object) for name, values in out.items()}
     _spoil_incidents(out, rng, ledger, frame)
@@ -184,17 +232,20 @@ def incidents_file(incidents: pd.DataFrame, book: Gazetteer, seed: int, ledger: 
 def _spoil_incidents(out: dict[str, np.ndarray], rng, ledger: Ledger, frame: pd.DataFrame) -> None:
     size = len(frame)
     scale = min(1.0, size / 20_000)
-    used: set[int] = set(np.flatnonzero(out["OCC_TO"] == "").tolist()) | set(np.flatnonzero(out["X_COORD"] == "").tolist())
+    used: set[int] = set(np.flatnonzero(out["OCC_TO"] == "").tolist()) | set(
+        np.flatnonzero(out["X_COORD"] == "").tolist()
+    )
     table = "incidents"
 
     def take(number: int, fault: str, expected: str) -> np.ndarray:
         spots = choose(rng, size, int(np.ceil(number * scale)), used)
         ledger.note(INCIDENTS_FILE, table, out["INCIDENT_NO"][spots], fault, expected)
         return spots
+
     swapped = take(9, "occurred_to before occurred_from", "set aside: end_before_start")
     for spot in swapped:
         out["OCC_TO"][spot] = "01/01/2022" + out["OCC_FROM"][spot][10:]
-    for spot in take(4, "occurred in the year 2924", "set aside: impossible_date"):
+    for spot in take(4, "occurred in the year 2924", "set aside: occurs_after_entry"):
         out["OCC_FROM"][spot] = out["OCC_FROM"][spot][:6] + "2924" + out["OCC_FROM"][spot][10:]
         out["OCC_TO"][spot] = ""
     for spot in take(3, "occurred in the year 1873", "set aside: impossible_date"):
@@ -202,7 +253,7 @@ def _spoil_incidents(out: dict[str, np.ndarray], rng, ledger: Ledger, frame: pd.
     for spot in take(3, "occurred after it was entered", "set aside: occurs_after_entry"):
         out["OCC_FROM"][spot] = out["OCC_FROM"][spot][:6] + "2062" + out["OCC_FROM"][spot][10:]
         out["OCC_TO"][spot] = ""
-    for spot in take(2, "date that is none (02/30)", "set aside: unreadable date"):
+    for spot in take(2, "date that is none (02/30)", "set aside: bad_date"):
         out["OCC_FROM"][spot] = "02/30/" + out["OCC_FROM"][spot][6:]
     for spot in take(5, "x and y swapped", "kept; far outside the city"):
         out["X_COORD"][spot], out["Y_COORD"][spot] = out["Y_COORD"][spot], out["X_COORD"][spot]
@@ -210,7 +261,7 @@ def _spoil_incidents(out: dict[str, np.ndarray], rng, ledger: Ledger, frame: pd.
         out["X_COORD"][spot], out["Y_COORD"][spot] = "0.0", "0.0"
     for spot in take(6, "clearance code that no mapping explains", "kept; clearance unknown"):
         out["CLEARANCE"][spot] = "Z9"
-    again = take(3, "row sent twice", "set aside: duplicate_key")
+    again = take(3, "row sent twice", "loaded once")
     for name, values in out.items():
         out[name] = np.concatenate([values, values[again]])
 
@@ -220,16 +271,26 @@ def offenses_files(offenses: pd.DataFrame, seed: int, ledger: Ledger) -> tuple[b
     rng = stream(seed, "rms offenses")
     frame = offenses[offenses["entered"] < EXTRACTED].sort_values("offense_id", kind="stable").reset_index(drop=True)
     out = {
-        "OFFENSE_ID": frame["offense_id"].to_numpy(), "INCIDENT_NO": [one[:11] for one in frame["offense_id"]], "UCR": frame["code"].to_numpy().copy(),
+        "OFFENSE_ID": frame["offense_id"].to_numpy(),
+        "INCIDENT_NO": [one[:11] for one in frame["offense_id"]],
+        "UCR": frame["code"].to_numpy().copy(),
         "NIBRS": np.array([habit.nibrs for habit in HABITS], dtype=object)[frame["offense"]],
-        "ATT_COMP": np.where(frame["attempted"], "A", "C").astype(object), "CNT": frame["count"].astype(str).to_numpy().astype(object),
-        "WEAPON": frame["weapon"].to_numpy(), "ENTERED": american(moments(frame["entered"].to_numpy()), seconds=True),
+        "ATT_COMP": np.where(frame["attempted"], "A", "C").astype(object),
+        "CNT": frame["count"].astype(str).to_numpy().astype(object),
+        "WEAPON": frame["weapon"].to_numpy(),
+        "ENTERED": american(moments(frame["entered"].to_numpy()), seconds=True),
     }
     out = {name: np.array(values, dtype=object) for name, values in out.items()}
     used: set[int] = set()
     scale = min(1.0, len(frame) / 20_000)
     spots = choose(rng, len(frame), int(np.ceil(7 * scale)), used)
-    ledger.note(OFFENSES_FILE, "incident_offenses", out["OFFENSE_ID"][spots], "offense code that no mapping explains", "kept; offense unknown")
+    ledger.note(
+        OFFENSES_FILE,
+        "incident_offenses",
+        out["OFFENSE_ID"][spots],
+        "offense code that no mapping explains",
+        "kept; offense unknown",
+    )
     out["UCR"][spots] = "9999"
     spots = choose(rng, len(frame), int(np.ceil(2 * scale)), used)
     ledger.note(OFFENSES_FILE, "incident_offenses", out["OFFENSE_ID"][spots], "count of 7", "set aside: too_large")
@@ -239,7 +300,13 @@ def offenses_files(offenses: pd.DataFrame, seed: int, ledger: Ledger) -> tuple[b
     again = {name: values[review].copy() for name, values in out.items()}
     again["ATT_COMP"] = np.where(again["ATT_COMP"] == "A", "C", "A").astype(object)
     again["ENTERED"] = np.full(len(review), "11/23/2026 05:05:00", dtype=object)
-    ledger.note(REVIEW_FILE, "incident_offenses", again["OFFENSE_ID"], "row sent again after review, attempted changed", "replaces the earlier row")
+    ledger.note(
+        REVIEW_FILE,
+        "incident_offenses",
+        again["OFFENSE_ID"],
+        "row sent again after review, attempted changed",
+        "replaces the earlier row",
+    )
     return squeezed(delimited(out)), delimited(again)
 
 
@@ -249,12 +316,30 @@ def rms_mappings() -> dict[str, bytes]:
         "Incidents from the records system of the Alder Falls Police Department, every Monday at 05:12, the whole file each time.",
         source={"table": "incidents", "agency": AGENCY, "extract": "full", "crs": plan.CRS},
         dialect={"format": "delimited", "encoding": "utf-8", "separator": ",", "quote": '"'},
-        columns={"incident_id": "INCIDENT_NO", "occurred_from": "OCC_FROM", "occurred_to": "OCC_TO", "reported_at": "REPORTED",
-                 "entered_at": "ENTERED", "address": "LOCATION", "location_type": "LOC_TYPE", "district": "DISTRICT", "beat": "BEAT",
-                 "x": "X_COORD", "y": "Y_COORD", "clearance": "CLEARANCE", "cleared_on": "CLEARED_DATE", "domestic": "DV",
-                 "confidential_address": "ACP"},
-        formats={"occurred_from": "%m/%d/%Y %H:%M", "occurred_to": "%m/%d/%Y %H:%M", "reported_at": "%m/%d/%Y %H:%M",
-                 "entered_at": "%m/%d/%Y %H:%M:%S", "cleared_on": "%m/%d/%Y"},
+        columns={
+            "incident_id": "INCIDENT_NO",
+            "occurred_from": "OCC_FROM",
+            "occurred_to": "OCC_TO",
+            "reported_at": "REPORTED",
+            "entered_at": "ENTERED",
+            "address": "LOCATION",
+            "location_type": "LOC_TYPE",
+            "district": "DISTRICT",
+            "beat": "BEAT",
+            "x": "X_COORD",
+            "y": "Y_COORD",
+            "clearance": "CLEARANCE",
+            "cleared_on": "CLEARED_DATE",
+            "domestic": "DV",
+            "confidential_address": "ACP",
+        },
+        formats={
+            "occurred_from": "%m/%d/%Y %H:%M",
+            "occurred_to": "%m/%d/%Y %H:%M",
+            "reported_at": "%m/%d/%Y %H:%M",
+            "entered_at": "%m/%d/%Y %H:%M:%S",
+            "cleared_on": "%m/%d/%Y",
+        },
         nulls={"x": ["", "0", "0.0"], "y": ["", "0", "0.0"]},
         sentinels={"occurred_to": ["12/31/9999 00:00"]},
         codes={"district": DISTRICT_CODES, "clearance": CLEARANCES},
@@ -262,14 +347,33 @@ def rms_mappings() -> dict[str, bytes]:
     )
     parts = {
         "dialect": {"format": "delimited", "encoding": "utf-8", "separator": ",", "quote": '"'},
-        "columns": {"offense_id": "OFFENSE_ID", "incident_id": "INCIDENT_NO", "offense": "UCR", "offense_code": "UCR", "nibrs_code": "NIBRS",
-                    "attempted": "ATT_COMP", "count": "CNT", "weapon": "WEAPON", "entered_at": "ENTERED"},
+        "columns": {
+            "offense_id": "OFFENSE_ID",
+            "incident_id": "INCIDENT_NO",
+            "offense": "UCR",
+            "offense_code": "UCR",
+            "nibrs_code": "NIBRS",
+            "attempted": "ATT_COMP",
+            "count": "CNT",
+            "weapon": "WEAPON",
+            "entered_at": "ENTERED",
+        },
         "formats": {"entered_at": "%m/%d/%Y %H:%M:%S"},
         "codes": {"offense": _CODES},
         "booleans": {"attempted": {"true": ["A"], "false": ["C"]}},
     }
-    whole = mapping("Offenses of the incidents, one row a count; a row of -1 takes an earlier count back.",
-                    source={"table": "incident_offenses", "agency": AGENCY, "extract": "full"}, **parts)
-    review = mapping("Offenses sent again after the records unit reviewed them: only rows that changed.",
-                     source={"table": "incident_offenses", "agency": AGENCY, "extract": "delta"}, **parts)
-    return {"mappings/rms_incidents.toml": incident, "mappings/rms_offenses.toml": whole, "mappings/rms_offenses_review.toml": review}
+    whole = mapping(
+        "Offenses of the incidents, one row a count; a row of -1 takes an earlier count back.",
+        source={"table": "incident_offenses", "agency": AGENCY, "extract": "full"},
+        **parts,
+    )
+    review = mapping(
+        "Offenses sent again after the records unit reviewed them: only rows that changed.",
+        source={"table": "incident_offenses", "agency": AGENCY, "extract": "delta"},
+        **parts,
+    )
+    return {
+        "mappings/rms_incidents.toml": incident,
+        "mappings/rms_offenses.toml": whole,
+        "mappings/rms_offenses_review.toml": review,
+    }

@@ -9,13 +9,48 @@ SOURCES = (
     ("rms_incidents", "extracts/rms_incidents.csv.bz2", "mappings/rms_incidents.toml"),
     ("rms_offenses", "extracts/rms_offenses.csv.bz2", "mappings/rms_offenses.toml"),
     ("rms_offenses_review", "extracts/rms_offenses_review_*.csv", "mappings/rms_offenses_review.toml"),
+    ("rms_people", "extracts/rms_people.csv.bz2", "mappings/rms_people.toml"),
+    ("rms_aliases", "extracts/rms_aliases.csv.bz2", "mappings/rms_aliases.toml"),
+    ("rms_incident_people", "extracts/rms_incident_people.csv.bz2", "mappings/rms_incident_people.toml"),
+    ("rms_arrests", "extracts/rms_arrests.csv.bz2", "mappings/rms_arrests.toml"),
+    ("rms_charges", "extracts/rms_charges.csv.bz2", "mappings/rms_charges.toml"),
+    ("court_dispositions", "extracts/court_dispositions.txt.bz2", "mappings/court_dispositions.toml"),
+    ("rms_field_interviews", "extracts/rms_field_interviews.csv.bz2", "mappings/rms_field_interviews.toml"),
+    ("rms_stops", "extracts/rms_stops.csv.bz2", "mappings/rms_stops.toml"),
     ("cad_calls", "extracts/cad_calls_*.txt.bz2", "mappings/cad_calls.toml"),
+    *(
+        (f"{folder}_{name}", f"extracts/{folder}_{name}.txt.bz2", f"mappings/{folder}_{name}.toml")
+        for folder in ("sccc", "doc")
+        for name in (
+            "people",
+            "supervision",
+            "conditions",
+            "residences",
+            "employment",
+            "violations",
+            "contacts",
+            "assessments",
+        )
+    ),
+    ("doc_custody", "extracts/doc_custody.txt.bz2", "mappings/doc_custody.toml"),
+    ("doc_releases", "extracts/doc_releases.txt.bz2", "mappings/doc_releases.toml"),
+    ("doc_aliases", "extracts/doc_aliases.txt", "mappings/doc_aliases.toml"),
+    ("scj_people", "extracts/scj_people.dat.bz2", "mappings/scj_people.toml"),
+    ("scj_bookings", "extracts/scj_bookings.dat.bz2", "mappings/scj_bookings.toml"),
+    ("scj_releases", "extracts/scj_releases.csv", "mappings/scj_releases.toml"),
+    ("officers", "extracts/officers.xlsx", "mappings/officers.toml"),
 )
 OFFENSE_GROUPS = {
-    "Homicide": ("homicide",), "Sexual assault": ("rape", "other_sex_offense"), "Robbery": ("robbery",),
-    "Aggravated assault": ("aggravated_assault",), "Simple assault and threats": ("simple_assault", "intimidation"),
-    "Burglary": ("burglary",), "Vehicle crime": ("motor_vehicle_theft", "theft_from_vehicle"), "Other theft": ("larceny",),
-    "Damage and arson": ("vandalism", "arson"), "Drugs and weapons": ("drugs", "weapons"),
+    "Homicide": ("homicide",),
+    "Sexual assault": ("rape", "other_sex_offense"),
+    "Robbery": ("robbery",),
+    "Aggravated assault": ("aggravated_assault",),
+    "Simple assault and threats": ("simple_assault", "intimidation"),
+    "Burglary": ("burglary",),
+    "Vehicle crime": ("motor_vehicle_theft", "theft_from_vehicle"),
+    "Other theft": ("larceny",),
+    "Damage and arson": ("vandalism", "arson"),
+    "Drugs and weapons": ("drugs", "weapons"),
 }
 
 
@@ -23,12 +58,25 @@ def agency_file() -> bytes:
     """Write ``agency.toml``."""
     lines = [
         "# Alder Falls is a made-up city. `pcanalytics sample build` writes this folder; answers/README.md tells its truth.",
-        'name = "Alder Falls Police Department"', 'time_zone = "America/Chicago"', f'crs = "{plan.CRS}"', 'week_starts = "monday"',
-        'agreement = "agreement.toml"', "",
-        "[places]", 'districts = "places/districts.geojson"', 'beats = "places/beats.geojson"', 'streets = "places/streets.geojson"',
-        'water = "places/water.geojson"', 'landmarks = "places/landmarks.geojson"', "",
+        'name = "Alder Falls Police Department"',
+        'time_zone = "America/Chicago"',
+        f'crs = "{plan.CRS}"',
+        'week_starts = "monday"',
+        'agreement = "agreement.toml"',
+        "",
+        "[places]",
+        'districts = "places/districts.geojson"',
+        'beats = "places/beats.geojson"',
+        'streets = "places/streets.geojson"',
+        'address_points = "places/address_points.csv.bz2"',
+        'water = "places/water.geojson"',
+        'landmarks = "places/landmarks.geojson"',
+        "",
         "[offense_groups]",
-        *(f'"{label}" = [{", ".join(chr(34) + word + chr(34) for word in words)}]' for label, words in OFFENSE_GROUPS.items()),
+        *(
+            f'"{label}" = [{", ".join(chr(34) + word + chr(34) for word in words)}]'
+            for label, words in OFFENSE_GROUPS.items()
+        ),
     ]
     for name, path, mapping in SOURCES:
         lines += ["", "[[sources]]", f'name = "{name}"', f'path = "{path}"', f'mapping = "{mapping}"']

@@ -37,11 +37,15 @@ def _grid_block(left: float, bottom: float, step_u: int, step_v: int) -> list[Pi
     inner_v = range(int(bottom), int(bottom) + plan.BLOCK + 1, step_v)
     pieces = []
     for u in list(inner_u)[1:-1]:
-        pieces += [Piece(((float(u), float(a)), (float(u), float(b))), ("u", u), "local")
-                   for a, b in zip(inner_v, inner_v[1:], strict=False)]
+        pieces += [
+            Piece(((float(u), float(a)), (float(u), float(b))), ("u", u), "local")
+            for a, b in zip(inner_v, inner_v[1:], strict=False)
+        ]
     for v in list(inner_v)[1:-1]:
-        pieces += [Piece(((float(a), float(v)), (float(b), float(v))), ("v", v), "local")
-                   for a, b in zip(inner_u, inner_u[1:], strict=False)]
+        pieces += [
+            Piece(((float(a), float(v)), (float(b), float(v))), ("v", v), "local")
+            for a, b in zip(inner_u, inner_u[1:], strict=False)
+        ]
     return pieces
 
 
@@ -63,7 +67,9 @@ def _suburb_block(left: float, bottom: float, rng, cell: tuple[int, int]) -> lis
             for part in range(4):
                 at_border = part in (0, 3)
                 through = line == 2
-                if keep[across, line, part] < (0.0 if through and not at_border else 0.12 if through else 0.55 if at_border else 0.2):
+                if keep[across, line, part] < (
+                    0.0 if through and not at_border else 0.12 if through else 0.55 if at_border else 0.2
+                ):
                     continue
                 marks = [(part + share / 4) / 4 for share in range(5)]
                 points = [bend(line / 4, mark) if across else bend(mark, line / 4) for mark in marks]
@@ -81,7 +87,11 @@ def _inner_pieces(seed: int) -> list[Piece]:
             if (column, row) in plan.INDUSTRIAL:
                 zone = plan.INDUSTRY
             else:
-                zone = plan.zone_of(np.array([left + 130.0]), np.array([bottom + 130.0]))[0] if middle == plan.PARK else middle
+                zone = (
+                    plan.zone_of(np.array([left + 130.0]), np.array([bottom + 130.0]))[0]
+                    if middle == plan.PARK
+                    else middle
+                )
             if zone == plan.OUTSIDE and plan.inside(np.array([left + 10.0]), np.array([bottom + 401.0]))[0]:
                 zone = plan.INNER if 2 < row < 8 else plan.SUBURB
             if zone == plan.DOWNTOWN:
@@ -111,7 +121,11 @@ def _arterials(pieces: list[Piece]) -> list[Piece]:
     laid = []
     for line, marks in stops.items():
         for a, b in zip(sorted(marks), sorted(marks)[1:], strict=False):
-            ends = ((float(line[1]), a), (float(line[1]), b)) if line[0] == "u" else ((a, float(line[1])), (b, float(line[1])))
+            ends = (
+                ((float(line[1]), a), (float(line[1]), b))
+                if line[0] == "u"
+                else ((a, float(line[1])), (b, float(line[1])))
+            )
             laid.append(Piece(ends, line, "arterial"))
     return laid
 
@@ -176,7 +190,9 @@ def _waterfront(pieces: list[Piece]) -> list[Piece]:
     roads: list[Piece] = []
     for side, name in ((-1, words.RIVER_SOUTH), (1, words.RIVER_NORTH)):
         bank = _bank(side)
-        pieces, crossings = _split(pieces, lambda u, v, bank=bank, side=side: (v - bank(u)) * side if u < mouth - 120 else 1.0)
+        pieces, crossings = _split(
+            pieces, lambda u, v, bank=bank, side=side: (v - bank(u)) * side if u < mouth - 120 else 1.0
+        )
         crossings = [point for point in crossings if point[0] < mouth - 130]
         roads += _road_along(crossings, 0, bank, (name,), "collector")
 
@@ -216,12 +232,14 @@ def _diagonal(pieces: list[Piece]) -> list[Piece]:
 
 def _highway(pieces: list[Piece]) -> list[Piece]:
     """Cut local streets at the highway, lay both roadways and the ramps of its interchanges."""
+
     def value(u, v):
         return u - float(plan.highway(v))
 
     def near(piece):
         sides = {value(*point) > 0 for point in piece.points}
         return len(sides) == 2 or min(abs(value(*point)) for point in piece.points) < 25.0
+
     pieces = [piece for piece in pieces if piece.kind != "local" or not near(piece)]
     exits = [1600, 3200, 5600, 7200, 8800]
     stops = sorted({0.0, 9600.0, *(float(v) + offset for v in exits for offset in (-260.0, 260.0))})
@@ -236,8 +254,13 @@ def _highway(pieces: list[Piece]) -> list[Piece]:
                 foot = (float(plan.highway(v)) + side * 6, float(v))
                 middle = (far[0] * 0.35 + foot[0] * 0.65 + side * 0.8, v + end * 0.4)
                 word = "OFF" if (end < 0) == (name == "NB") else "ON"
-                pieces.append(Piece(tuple((round(p, 2), round(q, 2)) for p, q in (far, middle, foot)),
-                                    ("ramp", name, word, number), "ramp"))
+                pieces.append(
+                    Piece(
+                        tuple((round(p, 2), round(q, 2)) for p, q in (far, middle, foot)),
+                        ("ramp", name, word, number),
+                        "ramp",
+                    )
+                )
     return pieces
 
 
@@ -247,8 +270,11 @@ def _in_city(pieces: list[Piece]) -> list[Piece]:
     inside = plan.inside(middles[:, 0], middles[:, 1])
     edge = plan.inside(middles[:, 0] + 1, middles[:, 1] + 1) | plan.inside(middles[:, 0] - 1, middles[:, 1] - 1)
     park = plan.zone_of(middles[:, 0], middles[:, 1]) == plan.PARK
-    return [piece for piece, is_in, is_park in zip(pieces, inside | edge, park, strict=True)
-            if is_in and (not is_park or piece.kind in {"arterial", "highway", "ramp"})]
+    return [
+        piece
+        for piece, is_in, is_park in zip(pieces, inside | edge, park, strict=True)
+        if is_in and (not is_park or piece.kind in {"arterial", "highway", "ramp"})
+    ]
 
 
 def lay_streets(seed: int) -> list[Piece]:

@@ -12,7 +12,16 @@ from pcanalytics.sample_city.addresses import Network, address_text
 from pcanalytics.sample_city.chance import below, chance, pick
 from pcanalytics.sample_city.events import FIRST_DAY
 
-LONG_TYPES = {"ST": "STREET", "AVE": "AVENUE", "BLVD": "BOULEVARD", "DR": "DRIVE", "LN": "LANE", "CT": "COURT", "RD": "ROAD", "PL": "PLACE"}
+LONG_TYPES = {
+    "ST": "STREET",
+    "AVE": "AVENUE",
+    "BLVD": "BOULEVARD",
+    "DR": "DRIVE",
+    "LN": "LANE",
+    "CT": "COURT",
+    "RD": "ROAD",
+    "PL": "PLACE",
+}
 FORMS = ("plain", "unit", "block", "xx_block", "intersection", "landmark", "long_type", "no_direction", "typo", "blank")
 
 
@@ -52,7 +61,9 @@ def make_gazetteer(network: Network, points: pd.DataFrame, landmarks: pd.DataFra
     parts = list(zip(table["predirection"], table["street_name"], table["street_type"], strict=True))
     street = np.array([" ".join(filter(None, part)) for part in parts], dtype=object)
     bare = np.array([" ".join(filter(None, part[1:])) for part in parts], dtype=object)
-    long = np.array([" ".join(filter(None, (part[0], part[1], LONG_TYPES.get(part[2], part[2])))) for part in parts], dtype=object)
+    long = np.array(
+        [" ".join(filter(None, (part[0], part[1], LONG_TYPES.get(part[2], part[2])))) for part in parts], dtype=object
+    )
     at_node: dict[str, list[int]] = {}
     for place, (first, last) in enumerate(zip(table["from_node"], table["to_node"], strict=True)):
         at_node.setdefault(first, []).append(place)
@@ -64,13 +75,25 @@ def make_gazetteer(network: Network, points: pd.DataFrame, landmarks: pd.DataFra
             if others and table["numbered"].iat[place]:
                 cross[place], node[place] = others[0], end
                 break
-    ends = {**dict(zip(table["from_node"], table["start"], strict=True)), **dict(zip(table["to_node"], table["stop"], strict=True))}
+    ends = {
+        **dict(zip(table["from_node"], table["start"], strict=True)),
+        **dict(zip(table["to_node"], table["stop"], strict=True)),
+    }
     names = sorted(ends)
     x, y = plan.to_map(np.array([ends[name][0] for name in names]), np.array([ends[name][1] for name in names]))
     owner = points["street"].to_numpy()
     named = {int(point): name for point, name in zip(landmarks["point"], landmarks["name"], strict=True) if point >= 0}
-    return Gazetteer(points, address_text(network, points), street[owner], bare[owner], long[owner], cross[owner], node[owner],
-                     dict(zip(names, zip(x.tolist(), y.tolist(), strict=True), strict=True)), named)
+    return Gazetteer(
+        points,
+        address_text(network, points),
+        street[owner],
+        bare[owner],
+        long[owner],
+        cross[owner],
+        node[owner],
+        dict(zip(names, zip(x.tolist(), y.tolist(), strict=True), strict=True)),
+        named,
+    )
 
 
 def misspell(rng, words: np.ndarray) -> np.ndarray:
@@ -85,8 +108,15 @@ def misspell(rng, words: np.ndarray) -> np.ndarray:
             continue
         spot = letters[1 + int(share * (len(letters) - 2))]
         changed = chr(ord("A" if word[spot].isupper() else "a") + int(letter))
-        swap = word[:spot - 1] + word[spot] + word[spot - 1] + word[spot + 1:]
-        result.append((word[:spot] + word[spot + 1:], word[:spot] + word[spot] + word[spot:], word[:spot] + changed + word[spot + 1:], swap)[kind])
+        swap = word[: spot - 1] + word[spot] + word[spot - 1] + word[spot + 1 :]
+        result.append(
+            (
+                word[:spot] + word[spot + 1 :],
+                word[:spot] + word[spot] + word[spot:],
+                word[:spot] + changed + word[spot + 1 :],
+                swap,
+            )[kind]
+        )
     return np.array(result, dtype=object)
 
 
@@ -128,7 +158,9 @@ def write_places(rng, book: Gazetteer, point: np.ndarray, weights: tuple[float, 
         street, house, block = book.street[here], number[spot], hundred[spot]
         kind = FORMS[form[spot]]
         if kind == "unit":
-            text[spot] = f"{house} {street} {('APT', 'UNIT', '#')[style[spot]]}{'' if style[spot] == 2 else ' '}{unit[spot]}"
+            text[spot] = (
+                f"{house} {street} {('APT', 'UNIT', '#')[style[spot]]}{'' if style[spot] == 2 else ' '}{unit[spot]}"
+            )
         elif kind == "block":
             text[spot] = f"{block * 100} {('BLOCK', 'BLK', 'BLOCK OF')[style[spot]]} {street}"
         elif kind == "xx_block":
@@ -175,6 +207,7 @@ def american(times: np.ndarray, clock: str = "24", seconds: bool = False) -> np.
 
     def part(start: int, stop: int) -> np.ndarray:
         return np.ascontiguousarray(cut[:, start:stop]).view(f"U{stop - start}").ravel()
+
     day = _join(part(5, 7), "/", part(8, 10), "/", part(0, 4))
     if clock == "":
         result = day
