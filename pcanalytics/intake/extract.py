@@ -210,13 +210,17 @@ class Extract:
         for (_, reason), (rows, _) in self._aside.items():
             aside[reason] += rows
         asides = [
-            Problem(
-                f"{column}: {REASONS.get(reason) or self.mapping.table.meaning_of(reason)}", rows, first, code=reason
-            )
+            Problem(f"{column}: {self._meaning(column, reason)}", rows, first, code=reason)
             for (column, reason), (rows, first) in self._aside.items()
         ]
         warnings = tuple(self._tally.problems())
         return Summary(self._read, self._loaded, dict(aside), dict(self._rejected), warnings, tuple(asides))
+
+    def _meaning(self, column: str, reason: str) -> str:
+        table = self.mapping.table
+        # Several rules of a table may share a reason, such as an end before its start.
+        rules = [rule.meaning for rule in table.rules if (rule.columns[0], rule.reason) == (column, reason)]
+        return (rules or [REASONS.get(reason) or table.meaning_of(reason)])[0]
 
     def __iter__(self) -> Iterator[Batch]:
         """Give the batches; once only."""

@@ -143,6 +143,31 @@ def test_c22_end_before_start_and_release_before_booking(intake):
         assert frame[table(name).key[-1]].tolist() == ["B"]
 
 
+def test_c22_rules_that_share_a_reason_are_told_apart(intake):
+    intake.read(people())
+    text = """
+    [source]
+    table = "supervision"
+    agency = "STATE-DOC"
+    [columns]
+    supervision_id = "ID"
+    doc_id = "ID"
+    start = "A"
+    ended_on = "B"
+    [formats]
+    start = "%Y-%m-%d"
+    ended_on = "%Y-%m-%d"
+    [constants]
+    supervision_type = "parole"
+    """
+    data = b"ID,A,B\n1,2026-01-02,2026-01-01\n"
+    extract = read_extract(io.BytesIO(data), read_mapping(text, name="m"), file_name="s.csv")
+    list(extract)
+    assert [str(problem) for problem in extract.summary.asides] == [
+        "ended_on: the real end comes before the start (1 row, first at row 2)."
+    ]
+
+
 def test_c22_overlapping_supervision_far_apart_in_the_file(intake):
     intake.read(people())
     lines = [f"S{n:05d},P{n},01/01/2026,12/31/2026" for n in range(300)]
