@@ -7,7 +7,7 @@ import json
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pcanalytics.errors import MappingError
@@ -118,6 +118,7 @@ def test_c20_daylight_saving_gap_and_fold(intake):
     assert not intake.read(people(*(_person(2, recorded=time) for time in times))).warnings
 
 
+@settings(deadline=None)
 @given(ids=st.lists(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=24), min_size=1))
 def test_c21_ids_are_text_end_to_end(ids):
     text = "BEAT\n" + "".join('"' + one.replace('"', '""') + '"\n' for one in ids)

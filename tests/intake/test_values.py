@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pcanalytics.errors import DialectError, InputRejected, UsageError
@@ -35,6 +35,7 @@ def test_parts_are_joined_without_the_ones_that_are_missing():
     assert [None if pd.isna(one) else one for one in frame["address"]] == expected
 
 
+@settings(deadline=None)
 @given(rows=st.lists(st.tuples(*[st.sampled_from(["", "0", "x", "y z"])] * 2), min_size=1, max_size=40))
 def test_joins_equal_a_plain_join(rows):
     frame, _, _ = read_all(_file(*rows), calls_mapping(columns='address = ["A", "B"]'))
@@ -149,6 +150,7 @@ def test_a_rejected_file_counts_all_it_read_as_rejected():
     assert extract.summary.read == sum(extract.summary.rejected.values())
 
 
+@settings(deadline=None)
 @given(
     rows=st.lists(
         st.tuples(
@@ -197,6 +199,7 @@ def test_manifest_is_read_strictly():
 CLOCK = st.datetimes(min_value=pd.Timestamp("1900-01-01"), max_value=pd.Timestamp("2099-12-31"))
 
 
+@settings(deadline=None)
 @given(times=st.lists(CLOCK, min_size=1, max_size=30))
 @pytest.mark.parametrize("form", ["%m/%d/%Y %I:%M:%S %p", "%Y%m%d %H%M%S", "%d-%b-%Y %H:%M:%S", "%Y-%m-%dT%H:%M:%S"])
 def test_times_are_read_as_strptime_reads_them(form, times):
@@ -221,6 +224,7 @@ def test_clock_changes_agree_with_the_zone_data():
         clock_changes(times, "Mars")
 
 
+@settings(deadline=None)
 @given(text=st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), max_size=20))
 def test_cleaned_text_stays_clean(text):
     once = clean_text(pa.array([text], pa.large_string())).text
@@ -230,6 +234,7 @@ def test_cleaned_text_stays_clean(text):
     assert not again.composed.any()
 
 
+@settings(deadline=None)
 @given(name=st.text(st.characters(min_codepoint=0xC0, max_codepoint=0x17F, categories=["L"]), min_size=1, max_size=8))
 def test_misread_names_are_found(name):
     assert is_misread(f"X{name}".encode().decode("latin-1"))
