@@ -39,6 +39,9 @@ _CALL_COLUMNS = ["call_id", "received_at", "call_type", "officer_initiated", "in
     "confidential_address",
 ]
 
+#: The tables that a page is made from.
+_TABLES = ("incidents", "incident_offenses", "calls", "supervision", "releases")
+
 #: The smallest count of people shown where no agreement names one.
 _SMALLEST = 10
 
@@ -297,9 +300,10 @@ def _permitted(store: Store, name: str, as_of: pd.Timestamp) -> pd.DataFrame:
 
 
 def _provenance(store: Store) -> list[dict[str, object]]:
-    """Give the last load of each source that was applied."""
+    """Give the loads behind a page: of a full extract the last, of an extract of changes each."""
     history = store.load_history()
-    applied = history[history["status"] == "loaded"].drop_duplicates("source", keep="last")
+    applied = history[(history["status"] == "loaded") & history["table"].isin(_TABLES)]
+    replaced = applied.duplicated(["source", "table"], keep="last") & (applied["extract"] == "full")
     return [
         {
             "source": row.source,
@@ -309,7 +313,7 @@ def _provenance(store: Store) -> list[dict[str, object]]:
             "set_aside": row.rows_set_aside,
             "rejected": row.rows_rejected,
         }
-        for row in applied.itertuples()
+        for row in applied[~replaced].itertuples()
     ]
 
 
