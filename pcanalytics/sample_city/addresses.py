@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pcanalytics.sample_city import areas, words
 from pcanalytics.sample_city import geography as plan
-from pcanalytics.sample_city import words
-from pcanalytics.sample_city.chance import below, chance, pick, stream
+from pcanalytics.sample_city.chance import Stream, below, chance, pick, stream
 from pcanalytics.sample_city.streets import Piece
 
 SPACING_M = np.array([22.0, 24.0, 29.0, 70.0, 60.0, 40.0])
@@ -177,7 +177,7 @@ def name_streets(pieces: list[Piece], seed: int) -> Network:
         ]
     )
     district = np.array(plan.BEAT_DISTRICT)[
-        plan.which_ring(plan.beat_rings(), middles[:, 0] + 0.5, middles[:, 1] + 0.5)
+        areas.which_ring(areas.beat_rings(), middles[:, 0] + 0.5, middles[:, 1] + 0.5)
     ]
     table["zip_code"] = np.array(ZIP_CODES)[district]
     for column in ("left_from", "left_to", "right_from", "right_to"):
@@ -185,7 +185,7 @@ def name_streets(pieces: list[Piece], seed: int) -> Network:
     return Network(tuple(turned), table)
 
 
-def _kinds(zone: np.ndarray, road: np.ndarray, rng) -> np.ndarray:
+def _kinds(zone: np.ndarray, road: np.ndarray, rng: Stream) -> np.ndarray:
     """Draw what stands at each address: shops along the arterials, offices downtown, houses elsewhere."""
     mix = {
         "home": (0.80, 0.13, 0.03, 0.01, 0, 0.001, 0.003, 0.01, 0, 0.005, 0, 0),
@@ -260,7 +260,7 @@ def place_addresses(network: Network, seed: int) -> pd.DataFrame:
     u, v = stacked[:, 2], stacked[:, 3]
     frame = pd.DataFrame({"street": stacked[:, 0].astype(int), "number": stacked[:, 1].astype(int), "u": u, "v": v})
     frame["zone"] = plan.zone_of(u, v)
-    frame["beat"] = plan.which_ring(plan.beat_rings(), u, v)
+    frame["beat"] = areas.which_ring(areas.beat_rings(), u, v)
     frame = frame[(frame["beat"] >= 0) & ~frame["zone"].isin([plan.PARK, plan.OUTSIDE])].reset_index(drop=True)
     frame["district"] = np.array(plan.BEAT_DISTRICT)[frame["beat"]]
     frame["kind"] = _kinds(frame["zone"].to_numpy(), network.table["road_class"].to_numpy()[frame["street"]], rng)
@@ -271,7 +271,7 @@ def place_addresses(network: Network, seed: int) -> pd.DataFrame:
     return frame
 
 
-def _units(kind: np.ndarray, rng) -> np.ndarray:
+def _units(kind: np.ndarray, rng: Stream) -> np.ndarray:
     size = len(kind)
     flats = 2 + below(rng, size, 3)
     large = 6 + below(rng, size, 12) + np.where(chance(rng, np.full(size, 0.15)), 20 + below(rng, size, 60), 0)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
 from pcanalytics.sample_city import geography as plan
+from pcanalytics.sample_city.addresses import Network
 from pcanalytics.sample_city.corrections import Files
 from pcanalytics.sample_city.dirt import sid_text
 from pcanalytics.sample_city.events import DAY, DAYS, DROP, EXTRACTED, HOTSPOTS, PLACE_PROGRAM, REPEAT, SURGE
 from pcanalytics.sample_city.faults import Ledger
 from pcanalytics.sample_city.files import decimals, delimited, flags, squeezed
-from pcanalytics.sample_city.lives import BASE_RATE, EFFECTS, LEVELS, NONE, PROGRAM, SHAPE, Lives
+from pcanalytics.sample_city.lives import NONE, PROGRAM, SHAPE, Lives
 from pcanalytics.sample_city.names import GROUPS
 from pcanalytics.sample_city.offenses import HABITS
 from pcanalytics.sample_city.people import spell
+from pcanalytics.sample_city.traits import BASE_RATE, EFFECTS, LEVELS
 from pcanalytics.sample_city.writing import FORMS, iso, moments
 
 
-def person_text(person: np.ndarray) -> list[str]:
+def person_text(person: Iterable[int]) -> list[str]:
     """Write the true person's number."""
     return [f"T{number:06d}" for number in person]
 
@@ -97,28 +101,28 @@ def pattern_files(incidents: pd.DataFrame) -> dict[str, bytes]:
         "answers/changes.csv": delimited(
             {
                 "change": [name for name, _ in changes] + ["near repeat"],
-                "offense": [change["offense"] for _, change in changes] + [REPEAT["offense"]],
-                "district": [plan.DISTRICTS[change["district"]] for _, change in changes] + [""],
-                "ratio": [f"{change['ratio']:g}" for _, change in changes] + [""],
-                "from_date": list(_day_text(np.array([DAYS - change["days"] for _, change in changes]))) + [""],
+                "offense": [change.offense for _, change in changes] + [REPEAT.offense],
+                "district": [plan.DISTRICTS[change.district] for _, change in changes] + [""],
+                "ratio": [f"{change.ratio:g}" for _, change in changes] + [""],
+                "from_date": list(_day_text(np.array([DAYS - change.days for _, change in changes]))) + [""],
                 "to_date": list(_day_text(np.array([DAYS] * len(changes)))) + [""],
-                "share_of_burglaries_led_to_by_another": [""] * len(changes) + [f"{REPEAT['share']:g}"],
-                "mean_days": [""] * len(changes) + [f"{REPEAT['mean_days']:g}"],
-                "mean_m": [""] * len(changes) + [f"{REPEAT['mean_m']:g}"],
+                "share_of_burglaries_led_to_by_another": [""] * len(changes) + [f"{REPEAT.share:g}"],
+                "mean_days": [""] * len(changes) + [f"{REPEAT.mean_days:g}"],
+                "mean_m": [""] * len(changes) + [f"{REPEAT.mean_m:g}"],
             }
         ),
         "answers/programs.csv": delimited(
             {
-                "program": [PROGRAM["name"], PLACE_PROGRAM["name"]],
+                "program": [PROGRAM.name, PLACE_PROGRAM.name],
                 "kind": ["people", "places"],
                 "who_or_where": [
-                    "supervised at level " + " or ".join(PROGRAM["levels"]) + ", half of them by chance",
-                    "beats " + " ".join(f"{beat + 1:03d}" for beat in PLACE_PROGRAM["beats"]),
+                    "supervised at level " + " or ".join(PROGRAM.levels) + ", half of them by chance",
+                    "beats " + " ".join(f"{beat + 1:03d}" for beat in PLACE_PROGRAM.beats),
                 ],
-                "outcome": ["re-arrest", " ".join(PLACE_PROGRAM["offenses"])],
+                "outcome": ["re-arrest", " ".join(PLACE_PROGRAM.offenses)],
                 "effect": ["hazard ratio", "rate ratio"],
-                "true_value": [f"{PROGRAM['hazard_ratio']:g}", f"{PLACE_PROGRAM['ratio']:g}"],
-                "from_date": _day_text(np.array([PROGRAM["first_day"], PLACE_PROGRAM["from_day"]])),
+                "true_value": [f"{PROGRAM.hazard_ratio:g}", f"{PLACE_PROGRAM.ratio:g}"],
+                "from_date": _day_text(np.array([PROGRAM.first_day, PLACE_PROGRAM.from_day])),
             }
         ),
     }
@@ -233,25 +237,28 @@ def readme(people: int, incidents: int, seed: int) -> bytes:
     return f"""# The truth of Alder Falls
 
 Everything in this folder is what no agency knows. It is for checking methods against, never an input of one.
-The city was built from seed {seed} with {people:,} people and about {incidents:,} incidents, from 2022-11-28 to 2026-11-22. Extracts were taken on
-Monday 2026-11-23 at 05:12: what had happened but was not entered by then is in `incidents_not_entered.csv` and in no extract.
+The city was built from seed {seed} with {people:,} people and about {incidents:,} incidents, from 2022-11-28 to
+2026-11-22. Extracts were taken on Monday 2026-11-23 at 05:12: what had happened but was not entered by then is in
+`incidents_not_entered.csv` and in no extract.
 
 A `place_id` that begins with A is an address point of `places/address_points.csv.bz2`; one that begins with N is a crossing, a
-`from_node` or `to_node` of `places/streets.geojson`. A `person_id` is a true person.
+`from_node` or `to_node` of `places/streets.geojson`. Incidents and calls that are not in their file of places were written as a
+plain address: their place is the address point of the same text. A `person_id` is a true person.
 
 | file | one row | what it says |
 |---|---|---|
-| incident_places.csv.bz2 | incident | its true place, where it was not written as a plain address (for a crossing, the crossing); the others are the address point of the same text |
+| incident_places.csv.bz2 | incident | its true place, where it was not written as a plain address; see below |
 | incident_times.csv.bz2 | incident known only as a span | when it truly happened, in minutes after `occurred_from` |
 | incidents_not_entered.csv | incident | happened, not yet entered |
-| call_places.csv.bz2 | call | its true place, where it was not written as a plain address; the others are the address point of the same text |
+| call_places.csv.bz2 | call | its true place, where it was not written as a plain address; see below |
 | residence_places.csv.bz2 | residence | its true place; empty where there is none (homeless, mail, out of town) |
 | police_people.csv.bz2 | record in police_people | the true person; "false name" or "another's SID" where that is so |
 | corrections_people.csv.bz2 | agency and doc_id | the true person; Y where it is a second number of one person at one agency |
 | aliases.csv | alias | the true person |
 | people.csv.bz2 | true person known to corrections | true name, birth, household, home, twin |
 | hazards.csv.bz2 | person ever supervised | traits, the true rate and probability of re-arrest, program |
-| hotspots.csv, hotspot_incidents.csv.bz2 | planted hotspot; incident in one | where, which offenses, how many times the usual pull, from when to when |
+| hotspots.csv | planted hotspot | where, which offenses, how many times the usual pull, from when to when |
+| hotspot_incidents.csv.bz2 | incident in a planted hotspot | which |
 | near_repeats.csv.bz2 | burglary led to by another | its parent |
 | changes.csv | planted change | the surge and the drop of the last 28 days, and the numbers of the near-repeat process |
 | programs.csv | program | its true effect |
@@ -259,24 +266,27 @@ A `place_id` that begins with A is an address point of `places/address_points.cs
 
 ## Re-arrest
 
-Each week at liberty a person is re-arrested with probability 1 - exp(-rate x 7 / 365.25). The rate is {BASE_RATE:g} a year times
-exp of the sum of these effects, times the factor of the time at liberty ({shape}), times {PROGRAM["hazard_ratio"]:g} after joining {PROGRAM["name"]}:
+Each week at liberty a person is re-arrested with probability 1 - exp(-rate x 7 / 365.25). The rate is {BASE_RATE:g} a year
+times exp of the sum of these effects, times the factor of the time at liberty ({shape}),
+times {PROGRAM.hazard_ratio:g} after joining {PROGRAM.name}, plus 0.6 a year while absconded:
 
 {effects}
 
-Age counts from 15 years under to 30 years over 33. Probabilities in `hazards.csv.bz2` are for someone at liberty all the time and not in the program.
-The "unmeasured" part is in no extract; it also raises the number of earlier arrests. {PROGRAM["name"]} takes people at its two levels, half of those by chance
-(`program_group`), so that the other half is a fair comparison.
+Age counts from 15 years under to 30 years over 33. Probabilities in `hazards.csv.bz2` are for someone at liberty all the
+time and not in the program. The "unmeasured" part is in no extract; it also raises the number of earlier arrests.
+{PROGRAM.name} takes people at its two levels, half of those by chance (`program_group`), so that the other half is a
+fair comparison.
 
 ## Patterns
 
-Hotspots multiply the pull of the addresses inside them. A near repeat falls on a home near its parent's address some days later. The surge
-and the drop multiply what is expected in one district in the last 28 days. {PLACE_PROGRAM["name"]} takes away a share of three offenses in one beat.
-Counts vary from week to week by more than chance (gamma, shape 24, for each offense and district), besides season, weekday and trend.
+Hotspots multiply the pull of the addresses inside them. A near repeat falls on a home near its parent's address some days
+later. The surge and the drop multiply what is expected in one district in the last 28 days. {PLACE_PROGRAM.name} takes
+away a share of three offenses in one beat. Counts vary from week to week by more than chance (gamma, shape 24, for each
+offense and district), besides season, weekday and trend.
 """.encode()
 
 
-def address_points_file(network, points: pd.DataFrame) -> bytes:
+def address_points_file(network: Network, points: pd.DataFrame) -> bytes:
     """Write the address points with their declared columns."""
     table = network.table.iloc[points["street"]]
     return squeezed(

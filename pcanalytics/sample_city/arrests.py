@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pcanalytics.sample_city.chance import below, chance, pick, stream, waits
+from pcanalytics.sample_city.chance import Stream, below, chance, pick, stream, waits
 from pcanalytics.sample_city.events import DAY, DAYS, EXTRACTED
-from pcanalytics.sample_city.lives import DAY_ZERO, Lives, arrest_weights
+from pcanalytics.sample_city.lives import Lives
 from pcanalytics.sample_city.offenses import HABITS, OFFENSE
+from pcanalytics.sample_city.traits import DAY_ZERO, arrest_weights
 
 PER_INCIDENT = 0.2
 FELONIES = (
@@ -88,7 +89,7 @@ def make_arrests(
     return frame
 
 
-def _others(residents, points, lives: Lives, rng, number: int) -> pd.DataFrame:
+def _others(residents: pd.DataFrame, points: pd.DataFrame, lives: Lives, rng: Stream, number: int) -> pd.DataFrame:
     weights = arrest_weights(residents, points, rng)
     weights[lives.people["person"].to_numpy()] = 0.0
     person = pick(rng, number * 2 + 10, weights)
@@ -98,7 +99,9 @@ def _others(residents, points, lives: Lives, rng, number: int) -> pd.DataFrame:
     return pd.DataFrame({"person": person[good], "row": -1, "index": 0, "day": day[good]})
 
 
-def _find_incidents(frame: pd.DataFrame, residents, points, incidents, rng) -> np.ndarray:
+def _find_incidents(
+    frame: pd.DataFrame, residents: pd.DataFrame, points: pd.DataFrame, incidents: pd.DataFrame, rng: Stream
+) -> np.ndarray:
     """Find for each arrest an incident of that day or a little earlier: one often cleared, near the person's home."""
     size = len(frame)
     day = incidents["at"].to_numpy() // DAY

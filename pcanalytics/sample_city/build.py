@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from pcanalytics.errors import UsageError
-from pcanalytics.sample_city import answers, cad, corrections_files, geojson, rms, rms_people, settings
-from pcanalytics.sample_city.addresses import address_text, name_streets, place_addresses
+from pcanalytics.sample_city import (
+    answers,
+    cad,
+    corrections_files,
+    custody_files,
+    geojson,
+    involvement,
+    rms,
+    rms_files,
+    rms_people,
+    rms_people_mappings,
+    settings,
+)
+from pcanalytics.sample_city.addresses import Network, address_text, name_streets, place_addresses
 from pcanalytics.sample_city.arrests import make_arrests, make_charges, make_contacts
 from pcanalytics.sample_city.calls import make_calls
-from pcanalytics.sample_city.corrections import open_files
+from pcanalytics.sample_city.corrections import Files, open_files
 from pcanalytics.sample_city.corrections_mappings import corrections_mappings
 from pcanalytics.sample_city.events import EXTRACTED, make_incidents
 from pcanalytics.sample_city.faults import Ledger
 from pcanalytics.sample_city.landmarks import place_landmarks
-from pcanalytics.sample_city.lives import live
+from pcanalytics.sample_city.lives import Lives, live
 from pcanalytics.sample_city.people import make_residents
 from pcanalytics.sample_city.streets import lay_streets
+from pcanalytics.sample_city.styles import STYLES
 from pcanalytics.sample_city.writing import make_gazetteer
 
 SEED, PEOPLE, INCIDENTS = 20261122, 180_000, 60_000
@@ -70,15 +85,15 @@ def build(*, seed: int = SEED, people: int | None = None, incidents: int | None 
     arrests = make_arrests(residents, points, events, lives, seed)
     rms.decide_unarrested(events, seed)
     offenses = rms.make_offenses(events, seed)
-    yield rms.INCIDENTS_FILE, rms.incidents_file(events, book, seed, ledger)
-    whole, review = rms.offenses_files(offenses, seed, ledger)
-    yield rms.OFFENSES_FILE, whole
-    yield rms.REVIEW_FILE, review
-    yield from rms.rms_mappings().items()
+    yield rms_files.INCIDENTS_FILE, rms_files.incidents_file(events, book, seed, ledger)
+    whole, review = rms_files.offenses_files(offenses, seed, ledger)
+    yield rms_files.OFFENSES_FILE, whole
+    yield rms_files.REVIEW_FILE, review
+    yield from rms_files.rms_mappings().items()
     charges = make_charges(arrests, seed)
     interviews, stops = make_contacts(residents, points, arrests, incidents, seed)
-    involved = rms_people.involve(residents, points, events, arrests, seed)
-    records = rms_people.name_records(residents, book, events, involved, arrests, interviews, stops, seed)
+    involved = involvement.involve(residents, points, events, arrests, seed)
+    records = involvement.name_records(residents, book, events, involved, arrests, interviews, stops, seed)
     numbers = set(records["number"][records["at"] < EXTRACTED - 8 * 60])
     yield rms_people.PEOPLE_FILE, rms_people.people_file(records, seed, ledger)
     yield rms_people.INVOLVED_FILE, rms_people.involved_file(involved, events, numbers)
@@ -86,7 +101,7 @@ def build(*, seed: int = SEED, people: int | None = None, incidents: int | None 
     yield from rms_people.contact_files(interviews, stops, book, seed).items()
     content, aliases = rms_people.aliases_file(records, residents, seed)
     yield rms_people.ALIASES_FILE, content
-    yield from rms_people.people_mappings().items()
+    yield from rms_people_mappings.people_mappings().items()
     calls = make_calls(events, points, landmarks, seed)
     cad.number_calls(calls)
     cad.write_call_places(calls, book, seed)
@@ -94,7 +109,7 @@ def build(*, seed: int = SEED, people: int | None = None, incidents: int | None 
     yield "mappings/cad_calls.toml", cad.cad_mapping()
     files = open_files(residents, book, lives, arrests, seed)
     yield from _corrections(residents, files, lives, seed, ledger)
-    content, other_aliases = corrections_files.aliases_file(residents, files, seed)
+    content, other_aliases = custody_files.aliases_file(residents, files, seed)
     yield "extracts/doc_aliases.txt", content
     yield from corrections_mappings().items()
     yield "answers/README.md", answers.readme(people, incidents, seed)
@@ -105,7 +120,7 @@ def build(*, seed: int = SEED, people: int | None = None, incidents: int | None 
     yield "answers/planted_faults.csv", answers.faults_file(ledger)
 
 
-def _places(network, landmarks, people: int) -> Iterator[tuple[str, bytes]]:
+def _places(network: Network, landmarks: pd.DataFrame, people: int) -> Iterator[tuple[str, bytes]]:
     yield "places/boundary.geojson", geojson.boundary(people)
     yield "places/districts.geojson", geojson.districts()
     yield "places/beats.geojson", geojson.beats()
@@ -115,13 +130,15 @@ def _places(network, landmarks, people: int) -> Iterator[tuple[str, bytes]]:
     yield "places/landmarks.geojson", geojson.landmarks(landmarks)
 
 
-def _corrections(residents, files, lives, seed: int, ledger: Ledger) -> Iterator[tuple[str, bytes]]:
-    for style in corrections_files.STYLES.values():
+def _corrections(
+    residents: pd.DataFrame, files: Files, lives: Lives, seed: int, ledger: Ledger
+) -> Iterator[tuple[str, bytes]]:
+    for style in STYLES.values():
         yield style.path("people"), corrections_files.people_file(style, residents, files, lives, seed, ledger)
         yield style.path("supervision"), corrections_files.supervision_file(style, files, seed, ledger)
         yield style.path("residences"), corrections_files.residences_file(style, files, seed, ledger)
         yield from corrections_files.other_files(style, files).items()
-    yield "extracts/doc_custody.txt.bz2", corrections_files.custody_file(files, seed, ledger)
-    yield from corrections_files.releases_files(files, residents, seed, ledger).items()
-    yield from corrections_files.jail_files(residents, files, lives, seed, ledger).items()
-    yield "extracts/officers.xlsx", corrections_files.officers_file(files)
+    yield "extracts/doc_custody.txt.bz2", custody_files.custody_file(files, seed, ledger)
+    yield from custody_files.releases_files(files, residents, seed, ledger).items()
+    yield from custody_files.jail_files(residents, files, lives, seed, ledger).items()
+    yield "extracts/officers.xlsx", custody_files.officers_file(files)

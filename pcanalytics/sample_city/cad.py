@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pcanalytics.sample_city.calls import CALLS, OUTCOMES
-from pcanalytics.sample_city.chance import stream
+from pcanalytics.sample_city.chance import Stream, stream
 from pcanalytics.sample_city.faults import Ledger, choose
 from pcanalytics.sample_city.files import delimited, flags, squeezed
 from pcanalytics.sample_city.geojson import to_degrees
@@ -100,7 +100,7 @@ def cad_files(
     }
 
 
-def _spoil(out: dict[str, np.ndarray], rng, ledger: Ledger, year: np.ndarray) -> None:
+def _spoil(out: dict[str, np.ndarray], rng: Stream, ledger: Ledger, year: np.ndarray) -> None:
     size = len(year)
     scale = min(1.0, size / 50_000)
     used: set[int] = set()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pcanalytics.sample_city.chance import chance, counts, gammas, normals, pick, stream, waits
+from pcanalytics.sample_city.chance import Stream, chance, counts, gammas, normals, pick, stream, waits
 from pcanalytics.sample_city.events import DAY, DAYS, EXTRACTED
 from pcanalytics.sample_city.offenses import HABITS, HOURS, WEEKDAYS
 
@@ -107,7 +107,7 @@ def make_calls(incidents: pd.DataFrame, points: pd.DataFrame, landmarks: pd.Data
     return frame
 
 
-def _others(rng, points: pd.DataFrame, landmarks: pd.DataFrame, total: int) -> pd.DataFrame:
+def _others(rng: Stream, points: pd.DataFrame, landmarks: pd.DataFrame, total: int) -> pd.DataFrame:
     share = np.array([habit.share for habit in CALLS])
     day = np.arange(DAYS)
     curve = 1.0 + 0.12 * np.cos(2 * np.pi * (day - 227.0) / 365.25)
@@ -160,7 +160,7 @@ def _others(rng, points: pd.DataFrame, landmarks: pd.DataFrame, total: int) -> p
     return frame
 
 
-def _times(frame: pd.DataFrame, rng) -> None:
+def _times(frame: pd.DataFrame, rng: Stream) -> None:
     """Give dispatch, arrival and clearing; an officer's own call starts with the officer there."""
     size = len(frame)
     officer, priority = frame["officer"].to_numpy(), frame["priority"].to_numpy()

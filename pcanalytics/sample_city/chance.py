@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 Stream = np.random.Generator
 
@@ -41,9 +42,9 @@ def stream(seed: int, name: str) -> Stream:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, zlib.crc32(name.encode())])))
 
 
-def below(rng: Stream, size: int, limit) -> np.ndarray:
+def below(rng: Stream, size: int, limit: ArrayLike) -> np.ndarray:
     """Draw whole numbers from 0 up to, not including, `limit` (a number or an array)."""
-    return np.floor(rng.random(size) * limit).astype(np.int64)
+    return np.floor(rng.random(size) * np.asarray(limit)).astype(np.int64)
 
 
 def between(rng: Stream, size: int, low: float, high: float) -> np.ndarray:
@@ -51,13 +52,13 @@ def between(rng: Stream, size: int, low: float, high: float) -> np.ndarray:
     return low + rng.random(size) * (high - low)
 
 
-def chance(rng: Stream, probability) -> np.ndarray:
+def chance(rng: Stream, probability: ArrayLike) -> np.ndarray:
     """Say for each probability of an array whether the thing happens."""
     probability = np.asarray(probability, dtype=float)
     return rng.random(probability.size) < probability
 
 
-def pick(rng: Stream, size: int, weights) -> np.ndarray:
+def pick(rng: Stream, size: int, weights: ArrayLike) -> np.ndarray:
     """Draw positions 0, 1, 2, ... with the given weights (not negative, not all zero)."""
     edges = np.cumsum(np.asarray(weights, dtype=float))
     return np.minimum(np.searchsorted(edges, rng.random(size) * edges[-1], side="right"), len(edges) - 1)
@@ -72,9 +73,9 @@ def pick_by_group(rng: Stream, group: np.ndarray, weights: np.ndarray) -> np.nda
     return np.clip(drawn - group * weights.shape[1], 0, weights.shape[1] - 1)
 
 
-def waits(rng: Stream, size: int, mean) -> np.ndarray:
+def waits(rng: Stream, size: int, mean: ArrayLike) -> np.ndarray:
     """Draw exponential waiting times with the given mean."""
-    return -np.log1p(-rng.random(size)) * mean
+    return -np.log1p(-rng.random(size)) * np.asarray(mean)
 
 
 def normals(rng: Stream, size: int) -> np.ndarray:

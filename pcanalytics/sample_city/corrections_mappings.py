@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from pcanalytics.sample_city import corrections_files as sent
+from typing import Any
+
+from pcanalytics.sample_city import custody_files as held
+from pcanalytics.sample_city import styles as sent
 from pcanalytics.sample_city.conditions import CONDITIONS
 from pcanalytics.sample_city.corrections import DOC, SCCC, SCJ
-from pcanalytics.sample_city.corrections_files import STYLES, Style
+from pcanalytics.sample_city.lives import OUTCOMES, VIOLATIONS
 from pcanalytics.sample_city.mappings import mapping
+from pcanalytics.sample_city.styles import STYLES, Style
 
 _YES = {"true": ["Y"], "false": ["N"]}
 
@@ -147,8 +151,8 @@ def _tables(style: Style) -> dict[str, dict]:
                 "entered_at": "UPDATED",
             },
             "codes": {
-                "violation_type": {word.upper(): word for word in sent.VIOLATIONS},
-                "outcome": {word.upper(): word for word in sent.OUTCOMES},
+                "violation_type": {word.upper(): word for word in VIOLATIONS},
+                "outcome": {word.upper(): word for word in OUTCOMES},
             },
         },
         "contacts": {
@@ -194,7 +198,7 @@ def _one(style: Style, name: str, spec: dict) -> bytes:
     formats = {column: style.day_format for column in spec.get("days", ())} | {
         column: style.stamp_format for column in spec.get("times", ())
     }
-    parts = {
+    parts: dict[str, dict[str, Any]] = {
         "source": {"table": spec["table"], "agency": style.agency, "extract": "full"},
         "dialect": dialect,
         "columns": spec["columns"],
@@ -262,7 +266,7 @@ def corrections_mappings() -> dict[str, bytes]:
         "detainer": "DETAINER",
         "entered_at": "UPDATED",
     }
-    parts = {
+    parts: dict[str, dict[str, Any]] = {
         "columns": columns,
         "formats": {"projected_on": "%Y-%m-%d", "released_on": "%Y-%m-%d", "entered_at": "%Y-%m-%d %H:%M:%S"},
         "sentinels": {"released_on": ["9999-12-31"]},
@@ -284,7 +288,7 @@ def corrections_mappings() -> dict[str, bytes]:
     files["mappings/scj_people.toml"] = mapping(
         "People booked into the county jail; fixed width.",
         source={"table": "corrections_people", "agency": SCJ, "extract": "full"},
-        dialect={"format": "fixed", "encoding": "ascii", "widths": _widths(sent.JAIL_PEOPLE_WIDTHS)},
+        dialect={"format": "fixed", "encoding": "ascii", "widths": _widths(held.JAIL_PEOPLE_WIDTHS)},
         columns={
             "doc_id": "PERSON_NO",
             "surname": "LAST",
@@ -299,12 +303,12 @@ def corrections_mappings() -> dict[str, bytes]:
             "recorded_at": "SEEN",
         },
         formats={"birth_date": "%Y%m%d", "recorded_at": "%Y%m%d%H%M"},
-        codes={"sex": sent.SEX, "race": _inverse(sent.JAIL_RACES)},
+        codes={"sex": sent.SEX, "race": _inverse(held.JAIL_RACES)},
     )
     files["mappings/scj_bookings.toml"] = mapping(
         "Bookings into the county jail; fixed width, blank while in custody.",
         source={"table": "custody_stays", "agency": SCJ, "extract": "full"},
-        dialect={"format": "fixed", "encoding": "ascii", "widths": _widths(sent.JAIL_STAY_WIDTHS)},
+        dialect={"format": "fixed", "encoding": "ascii", "widths": _widths(held.JAIL_STAY_WIDTHS)},
         columns={
             "stay_id": "BOOKING",
             "doc_id": "PERSON_NO",

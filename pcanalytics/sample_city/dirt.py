@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pcanalytics.sample_city.chance import below, chance, normals, pick
+from pcanalytics.sample_city.chance import Stream, below, chance, normals, pick
 from pcanalytics.sample_city.names import NICKNAMES
 from pcanalytics.sample_city.people import RACES, spell
 from pcanalytics.sample_city.writing import misspell
@@ -38,11 +38,51 @@ class Habits:
     race_wrong: float
 
 
-# fmt: off
-POLICE = Habits(0.085, 0.018, 0.004, (0.42, 0.43, 0.15), 0.45, (0.955, 0.009, 0.008, 0.009, 0.005, 0.014), 0.86, 0.005, 0.34, 0.8, True, 0.022, 0.03)
-CITIZEN = Habits(0.06, 0.022, 0.003, (0.62, 0.26, 0.12), 0.55, (0.945, 0.010, 0.006, 0.009, 0.006, 0.024), 0.30, 0.005, 0.0, 0.8, True, 0.0, 0.04)
-CORRECTIONS = Habits(0.012, 0.008, 0.002, (0.18, 0.30, 0.52), 0.25, (0.982, 0.005, 0.004, 0.004, 0.002, 0.003), 0.955, 0.004, 0.62, 0.35, False, 0.004, 0.02)
-# fmt: on
+POLICE = Habits(
+    0.085,
+    0.018,
+    0.004,
+    (0.42, 0.43, 0.15),
+    0.45,
+    (0.955, 0.009, 0.008, 0.009, 0.005, 0.014),
+    0.86,
+    0.005,
+    0.34,
+    0.8,
+    True,
+    0.022,
+    0.03,
+)
+CITIZEN = Habits(
+    0.06,
+    0.022,
+    0.003,
+    (0.62, 0.26, 0.12),
+    0.55,
+    (0.945, 0.010, 0.006, 0.009, 0.006, 0.024),
+    0.30,
+    0.005,
+    0.0,
+    0.8,
+    True,
+    0.0,
+    0.04,
+)
+CORRECTIONS = Habits(
+    0.012,
+    0.008,
+    0.002,
+    (0.18, 0.30, 0.52),
+    0.25,
+    (0.982, 0.005, 0.004, 0.004, 0.002, 0.003),
+    0.955,
+    0.004,
+    0.62,
+    0.35,
+    False,
+    0.004,
+    0.02,
+)
 
 
 def strip_accents(text: str) -> str:
@@ -62,7 +102,9 @@ def sid_text(number: int) -> str:
     return f"SD{number:07d}{number * 7 % 10}"
 
 
-def record(residents: pd.DataFrame, person: np.ndarray, rng, habits: Habits, fingerprinted: np.ndarray) -> pd.DataFrame:
+def record(
+    residents: pd.DataFrame, person: np.ndarray, rng: Stream, habits: Habits, fingerprinted: np.ndarray
+) -> pd.DataFrame:
     """Write down people as one system records them.
 
     Parameters
@@ -131,14 +173,14 @@ def race_words(group: np.ndarray, words: dict[str, str]) -> np.ndarray:
     return np.array([words[race] for race in RACES], dtype=object)[group]
 
 
-def _nicknames(given: np.ndarray, rng, rate: float) -> np.ndarray:
+def _nicknames(given: np.ndarray, rng: Stream, rate: float) -> np.ndarray:
     familiar = chance(rng, np.full(len(given), rate * 2.2))
     return np.array(
         [NICKNAMES.get(name, name) if use else name for name, use in zip(given, familiar, strict=True)], dtype=object
     )
 
 
-def _births(true: np.ndarray, rng, habits: Habits, lying: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _births(true: np.ndarray, rng: Stream, habits: Habits, lying: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     size = len(true)
     kind = pick(rng, size, habits.birth)
     kind = np.where(lying & (kind == 0), 2, kind)
@@ -164,7 +206,7 @@ def _births(true: np.ndarray, rng, habits: Habits, lying: np.ndarray) -> tuple[n
 
 
 def _numbers(
-    text: pd.DataFrame, true: pd.DataFrame, rng, habits: Habits, fingerprinted: np.ndarray, lying: np.ndarray
+    text: pd.DataFrame, true: pd.DataFrame, rng: Stream, habits: Habits, fingerprinted: np.ndarray, lying: np.ndarray
 ) -> None:
     """Give state and FBI numbers to those who have them; a few are another's."""
     size = len(true)

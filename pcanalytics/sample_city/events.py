@@ -8,24 +8,52 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from pcanalytics.sample_city.chance import between, chance, counts, gammas, normals, pick, stream, waits
+from pcanalytics.sample_city.chance import Stream, between, chance, counts, gammas, normals, pick, stream, waits
 from pcanalytics.sample_city.offenses import HABITS, HOURS, OFFENSE, WEEKDAYS, kind_weights
 
 FIRST_DAY = np.datetime64("2022-11-28")
 DAYS = 1456
 DAY = 1440
 EXTRACTED = DAYS * DAY + 5 * 60 + 12
-SURGE = {"offense": "theft_from_vehicle", "district": 5, "ratio": 2.2, "days": 28}
-DROP = {"offense": "burglary", "district": 3, "ratio": 0.4, "days": 28}
-REPEAT = {"offense": "burglary", "share": 0.22, "mean_days": 5.0, "mean_m": 90.0, "limit_m": 250.0, "limit_days": 21.0}
-PLACE_PROGRAM = {
-    "name": "Harbor lights",
-    "district": 1,
-    "offenses": ("robbery", "theft_from_vehicle", "vandalism"),
-    "from_day": 1099,
-    "ratio": 0.75,
-    "beats": (4,),
-}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A planted change: one offense in one district is multiplied by `ratio` over the last `days`."""
+
+    offense: str
+    district: int
+    ratio: float
+    days: int
+
+
+@dataclass(frozen=True)
+class NearRepeat:
+    """The planted near-repeat process: `share` of these offenses follow another, near it and soon after."""
+
+    offense: str
+    share: float
+    mean_days: float
+    mean_m: float
+    limit_m: float
+    limit_days: float
+
+
+@dataclass(frozen=True)
+class PlaceProgram:
+    """A planted program: in `beats` (positions) these offenses are multiplied by `ratio` from a day on."""
+
+    name: str
+    offenses: tuple[str, ...]
+    beats: tuple[int, ...]
+    from_day: int
+    ratio: float
+
+
+SURGE = Change("theft_from_vehicle", 5, 2.2, 28)
+DROP = Change("burglary", 3, 0.4, 28)
+REPEAT = NearRepeat("burglary", 0.22, 5.0, 90.0, 250.0, 21.0)
+PLACE_PROGRAM = PlaceProgram("Harbor lights", ("robbery", "theft_from_vehicle", "vandalism"), (4,), 1099, 0.75)
 
 
 @dataclass(frozen=True)
@@ -91,11 +119,11 @@ def place_risk(points: pd.DataFrame, seed: int) -> tuple[np.ndarray, np.ndarray]
     for number, spot in enumerate(HOTSPOTS):
         near = np.hypot(points["u"].to_numpy() - spot.u, points["v"].to_numpy() - spot.v) <= spot.radius_m
         within[near] = number
-    weights[OFFENSE["burglary"]] *= np.where(points["district"].to_numpy() == DROP["district"], 1.5, 1.0)
+    weights[OFFENSE["burglary"]] *= np.where(points["district"].to_numpy() == DROP.district, 1.5, 1.0)
     return weights, within
 
 
-def _daily_means(rng, share: np.ndarray, total: float) -> np.ndarray:
+def _daily_means(rng: Stream, share: np.ndarray, total: float) -> np.ndarray:
     """Return the expected number of each offense, district and day: season, weekday, trend, weekly noise, surge and drop."""
     day = np.arange(DAYS)
     weekday = day % 7
@@ -111,7 +139,7 @@ def _daily_means(rng, share: np.ndarray, total: float) -> np.ndarray:
         means[row] = habit.yearly * share[row][:, None] * curve * np.exp(tilt) * noise
     means *= total / (yearly.sum() * DAYS)
     for change in (SURGE, DROP):
-        means[OFFENSE[change["offense"]], change["district"], -change["days"] :] *= change["ratio"]
+        means[OFFENSE[change.offense], change.district, -change.days :] *= change.ratio
     return means
 
 
@@ -140,9 +168,9 @@ def make_incidents(points: pd.DataFrame, seed: int, incidents: int) -> tuple[pd.
     district = points["district"].to_numpy()
     share = np.stack([np.bincount(district, row, 6) for row in weights])
     share = share / share.sum(axis=1, keepdims=True)
-    repeat = OFFENSE[REPEAT["offense"]]
+    repeat = OFFENSE[REPEAT.offense]
     means = _daily_means(rng, share, float(incidents))
-    means[repeat] *= 1.0 - REPEAT["share"]
+    means[repeat] *= 1.0 - REPEAT.share
     number = counts(rng, means)
     offense, place, day = (part.repeat(number.ravel()) for part in (axis.ravel() for axis in np.indices(number.shape)))
     point = _draw_points(rng, weights, within, district, offense, place, day)
@@ -162,7 +190,15 @@ def make_incidents(points: pd.DataFrame, seed: int, incidents: int) -> tuple[pd.
     return frame, within
 
 
-def _draw_points(rng, weights, within, district, offense, place, day) -> np.ndarray:
+def _draw_points(
+    rng: Stream,
+    weights: np.ndarray,
+    within: np.ndarray,
+    district: np.ndarray,
+    offense: np.ndarray,
+    place: np.ndarray,
+    day: np.ndarray,
+) -> np.ndarray:
     """Draw an address for each event from its offense's pull in its district; hotspots count only while they are active."""
     result = np.empty(len(offense), dtype=np.int64)
     order = {number: np.flatnonzero(district == number) for number in range(6)}
@@ -177,54 +213,52 @@ def _draw_points(rng, weights, within, district, offense, place, day) -> np.ndar
                     if habit.offense in spot.offenses and spot.from_day <= (0, 800, 1200)[era] < spot.to_day:
                         pull[within[here] == spot_number] *= spot.ratio
                 edges_of[era] = np.cumsum(pull)
-            era = np.searchsorted((720, 1180), day[mine], side="right")
+            then = np.searchsorted((720, 1180), day[mine], side="right")
             uniform = rng.random(len(mine))
             for which, edges in edges_of.items():
-                part = era == which
+                part = then == which
                 drawn = np.searchsorted(edges, uniform[part] * edges[-1], side="right").clip(0, len(here) - 1)
                 result[mine[part]] = here[drawn]
     return result
 
 
-def _minutes(rng, offense: np.ndarray) -> np.ndarray:
+def _minutes(rng: Stream, offense: np.ndarray) -> np.ndarray:
     shares = np.array([HOURS[habit.hours] for habit in HABITS], dtype=float)
     edges = np.cumsum(shares, axis=1) / shares.sum(axis=1, keepdims=True)
     hour = (rng.random(len(offense))[:, None] >= edges[offense]).sum(axis=1)
     return hour * 60 + np.floor(60 * rng.random(len(offense))).astype(np.int64)
 
 
-def _place_program(frame: pd.DataFrame, points: pd.DataFrame, rng) -> pd.DataFrame:
+def _place_program(frame: pd.DataFrame, points: pd.DataFrame, rng: Stream) -> pd.DataFrame:
     """Take away what the place program prevents, from its first day in its beats."""
-    inside = np.isin(points["beat"].to_numpy()[frame["point"]], PLACE_PROGRAM["beats"])
-    kinds = np.isin(frame["offense"], [OFFENSE[name] for name in PLACE_PROGRAM["offenses"]])
-    prevented = inside & kinds & (frame["at"].to_numpy() >= PLACE_PROGRAM["from_day"] * DAY)
-    prevented &= chance(rng, np.full(len(frame), 1.0 - PLACE_PROGRAM["ratio"]))
+    inside = np.isin(points["beat"].to_numpy()[frame["point"]], PLACE_PROGRAM.beats)
+    kinds = np.isin(frame["offense"], [OFFENSE[name] for name in PLACE_PROGRAM.offenses])
+    prevented = inside & kinds & (frame["at"].to_numpy() >= PLACE_PROGRAM.from_day * DAY)
+    prevented &= chance(rng, np.full(len(frame), 1.0 - PLACE_PROGRAM.ratio))
     return frame[~prevented].reset_index(drop=True)
 
 
-def _near_repeats(frame: pd.DataFrame, points: pd.DataFrame, rng) -> pd.DataFrame:
+def _near_repeats(frame: pd.DataFrame, points: pd.DataFrame, rng: Stream) -> pd.DataFrame:
     """Let burglaries lead to others near them soon after: parent and child are kept as truth."""
-    row = OFFENSE[REPEAT["offense"]]
+    row = OFFENSE[REPEAT.offense]
     homes = np.flatnonzero(np.isin(points["kind"].to_numpy(), (0, 1, 2)))
     tree = cKDTree(np.column_stack([points["x"], points["y"]])[homes])
     parents = np.flatnonzero(frame["offense"].to_numpy() == row)
-    reach = REPEAT["share"] / (1.0 - REPEAT["share"])
+    reach = REPEAT.share / (1.0 - REPEAT.share)
     born = parents[chance(rng, np.full(len(parents), reach))]
-    wait = waits(rng, len(born), REPEAT["mean_days"])
-    away = waits(rng, len(born), REPEAT["mean_m"])
+    wait = waits(rng, len(born), REPEAT.mean_days)
+    away = waits(rng, len(born), REPEAT.mean_m)
     angle = between(rng, len(born), 0.0, 2 * np.pi)
-    good = (wait < REPEAT["limit_days"]) & (away < REPEAT["limit_m"])
+    good = (wait < REPEAT.limit_days) & (away < REPEAT.limit_m)
     source = frame["point"].to_numpy()[born]
     goal = np.column_stack(
         [points["x"].to_numpy()[source] + away * np.cos(angle), points["y"].to_numpy()[source] + away * np.sin(angle)]
     )
     _, nearest = tree.query(goal)
     at = frame["at"].to_numpy()[born] + np.floor(wait * DAY).astype(np.int64)
-    late = at >= (DAYS - DROP["days"]) * DAY
+    late = at >= (DAYS - DROP.days) * DAY
     dropped = (
-        late
-        & (points["district"].to_numpy()[source] == DROP["district"])
-        & ~chance(rng, np.full(len(born), DROP["ratio"]))
+        late & (points["district"].to_numpy()[source] == DROP.district) & ~chance(rng, np.full(len(born), DROP.ratio))
     )
     good &= (at < DAYS * DAY) & ~dropped
     child = pd.DataFrame({"offense": row, "point": homes[nearest], "at": at, "parent": born})[good]
@@ -244,7 +278,7 @@ def _hotspot_of(frame: pd.DataFrame, within: np.ndarray) -> np.ndarray:
     return np.where((number >= 0) & mine, number, -1)
 
 
-def _known_times(frame: pd.DataFrame, rng) -> None:
+def _known_times(frame: pd.DataFrame, rng: Stream) -> None:
     """Say what can be known of the time: a span for what nobody saw, rounded times, the report and its entry."""
     size = len(frame)
     offense, at = frame["offense"].to_numpy(), frame["at"].to_numpy()

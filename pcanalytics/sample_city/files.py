@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import bz2
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
 
 def delimited(
-    columns: Mapping[str, Sequence],
+    columns: Mapping[str, Iterable[Any]],
     *,
     separator: str = ",",
     terminator: str = "\n",
@@ -17,7 +18,7 @@ def delimited(
     encoding: str = "utf-8",
     header: bool = True,
 ) -> bytes:
-    """Write columns as delimited text.
+    r"""Write columns as delimited text.
 
     Parameters
     ----------
@@ -45,7 +46,7 @@ def delimited(
     Examples
     --------
     >>> delimited({"A": ["1", "2"], "B": ["x,y", ""]})
-    b'A,B\\n1,"x,y"\\n2,\\n'
+    b'A,B\n1,"x,y"\n2,\n'
     """
     texts = []
     for values in columns.values():
@@ -63,13 +64,13 @@ def delimited(
     return (terminator.join(lines) + terminator).encode(encoding)
 
 
-def fixed(columns: Mapping[str, tuple[int, Sequence[str]]], *, encoding: str = "ascii") -> bytes:
-    """Write columns of fixed width, cut or padded with spaces.
+def fixed(columns: Mapping[str, tuple[int, Iterable[Any]]], *, encoding: str = "ascii") -> bytes:
+    r"""Write columns of fixed width, cut or padded with spaces.
 
     Examples
     --------
     >>> fixed({"A": (3, ["1", "22"]), "B": (2, ["x", "yz"])})
-    b'1  x \\n22 yz\\n'
+    b'1  x \n22 yz\n'
     """
     texts = [[str(value)[:width].ljust(width) for value in values] for width, values in columns.values()]
     return "".join("".join(row) + "\n" for row in zip(*texts, strict=True)).encode(encoding)

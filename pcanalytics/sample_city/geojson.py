@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 
+from pcanalytics.sample_city import areas
 from pcanalytics.sample_city import geography as plan
 from pcanalytics.sample_city.addresses import Network
 
@@ -94,7 +95,7 @@ def beats() -> bytes:
     """Write the beats as drawn in time, one of them renamed."""
     old, new, since = plan.RENAMED_BEAT
     features = []
-    for place, ring in enumerate(plan.beat_rings()):
+    for place, ring in enumerate(areas.beat_rings()):
         name, district = f"{place + 1:03d}", plan.DISTRICTS[plan.BEAT_DISTRICT[place]]
         shape = _closed(ring)
         first = {
@@ -118,13 +119,13 @@ def beats() -> bytes:
 
 def districts() -> bytes:
     """Write the six districts."""
-    rings = plan.beat_rings()
+    rings = areas.beat_rings()
     return collection(
         (
             {"district": name, "valid_from": None, "valid_to": None},
             "Polygon",
             _closed(
-                plan.merge_rings(
+                areas.merge_rings(
                     [ring for ring, owner in zip(rings, plan.BEAT_DISTRICT, strict=True) if owner == place]
                 )
             ),
@@ -136,7 +137,7 @@ def districts() -> bytes:
 def boundary(people: int) -> bytes:
     """Write the city limit."""
     return collection(
-        [({"name": "Alder Falls", "residents": people}, "Polygon", _closed(plan.merge_rings(plan.beat_rings())))]
+        [({"name": "Alder Falls", "residents": people}, "Polygon", _closed(areas.merge_rings(areas.beat_rings())))]
     )
 
 
@@ -169,7 +170,7 @@ def parks() -> bytes:
     """Write the outlines of the parks."""
 
     def ring(box: tuple[int, int, int, int]) -> list[tuple[float, float]]:
-        left, bottom, right, top = box
+        left, bottom, right, top = map(float, box)
         share = [step / 8 for step in range(8)]
         south = [(left + (right - left) * part, bottom) for part in share]
         east = [(right, bottom + (top - bottom) * part) for part in share]

@@ -6,34 +6,42 @@ Days are counted from the first day of the data; the simulation starts before it
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from pcanalytics.sample_city.chance import below, chance, counts, normals, pick, stream
-from pcanalytics.sample_city.events import DAYS, FIRST_DAY
+from pcanalytics.sample_city.chance import Stream, below, chance, pick, stream
+from pcanalytics.sample_city.events import DAYS
+from pcanalytics.sample_city.traits import (
+    EARLIEST,
+    LEVELS,
+    SHARE_SUPERVISED,
+    arrest_weights,
+    choose_supervised,
+    draw_traits,
+)
 
-SHARE_SUPERVISED = 1 / 30
-EARLIEST = -602
-DAY_ZERO = int((FIRST_DAY - np.datetime64("1970-01-01")).astype(np.int64))
-TYPES = ("probation", "parole", "pretrial", "dual", "interstate")
-LEVELS = ("intensive", "high", "medium", "low", "administrative")
-#: Re-arrests a year at liberty of a man of 33 without any of what follows.
-BASE_RATE = 0.135
-EFFECTS = {
-    "years_over_33": -0.035,
-    "male": 0.30,
-    "prior_arrests": 0.12,
-    "gang": 0.35,
-    "employed": -0.30,
-    "unstable_housing": 0.35,
-    "substance_need": 0.35,
-    "unmeasured": 0.35,
-}
 #: Hazard relative to the first year's middle: first 90 days at liberty, up to a year, later.
 SHAPE = ((90, 1.6), (365, 1.1), (10_000, 0.8))
-PROGRAM = {"name": "STRIDE", "first_day": 770, "hazard_ratio": 0.7, "levels": ("intensive", "high"), "share": 0.5}
+
+
+@dataclass(frozen=True)
+class Program:
+    """A planted program for people: half of those at its levels, by chance, with a true hazard ratio."""
+
+    name: str
+    first_day: int
+    hazard_ratio: float
+    levels: tuple[str, ...]
+    share: float
+
+
+PROGRAM = Program("STRIDE", 770, 0.7, ("intensive", "high"), 0.5)
+
+Close = Callable[[np.ndarray, np.ndarray, int], None]
 
 
 @dataclass
@@ -43,7 +51,7 @@ class Log:
     columns: tuple[str, ...]
     parts: list[np.ndarray] = field(default_factory=list)
 
-    def add(self, *values) -> None:
+    def add(self, *values: ArrayLike) -> None:
         """Add rows; a single number stands for all of them."""
         size = max((np.size(value) for value in values if np.ndim(value)), default=1)
         self.parts.append(
@@ -78,51 +86,6 @@ VIOLATIONS = ("new_offense", "technical", "absconsion")
 OUTCOMES = ("pending", "dismissed", "sanction", "revoked")
 
 
-def arrest_weights(residents: pd.DataFrame, points: pd.DataFrame, rng) -> np.ndarray:
-    """Say how prone each resident is to arrest: age, sex, neighborhood and a personal part."""
-    age = (DAY_ZERO + DAYS / 2 - residents["birth"].to_numpy()) / 365.25
-    curve = np.where(age < 12, 0.0, np.where(age < 21, (age.clip(12) - 12) / 9, np.exp(-(age.clip(21) - 21) / 16)))
-    place = np.array([1.2, 1.0, 1.25, 0.9, 0.75, 1.35])[points["district"].to_numpy()[residents["point"].to_numpy()]]
-    return curve * np.where(residents["male"], 3.2, 1.0) * place * np.exp(0.9 * normals(rng, len(residents)))
-
-
-def choose_supervised(residents: pd.DataFrame, weights: np.ndarray, rng, number: int) -> np.ndarray:
-    """Choose people to be supervised, adults on the first day, in proportion to their weights and without repeats."""
-    adult = (DAY_ZERO + EARLIEST - residents["birth"].to_numpy()) >= 18 * 365.25
-    keys = np.where(adult & (weights > 0), np.log1p(-rng.random(len(weights))) / np.maximum(weights, 1e-9), -np.inf)
-    return np.sort(np.argsort(-keys, kind="stable")[:number])
-
-
-def _traits(residents: pd.DataFrame, chosen: np.ndarray, rng) -> pd.DataFrame:
-    size = len(chosen)
-    unmeasured = normals(rng, size)
-    frame = pd.DataFrame({"person": chosen, "male": residents["male"].to_numpy()[chosen]})
-    frame["start"] = EARLIEST + below(rng, size, DAYS - EARLIEST)
-    frame["age"] = (DAY_ZERO + frame["start"] - residents["birth"].to_numpy()[chosen]) / 365.25
-    frame["prior_arrests"] = counts(
-        rng, np.exp(0.55 + 0.5 * unmeasured) * (frame["age"].to_numpy() / 33.0).clip(0.5, 1.6)
-    ).clip(0, 15)
-    frame["gang"] = chance(rng, np.where(frame["age"] < 40, 0.13, 0.04))
-    frame["employed"] = chance(rng, 0.55 - 0.06 * unmeasured.clip(-2, 2))
-    frame["unstable_housing"] = chance(rng, np.full(size, 0.17))
-    frame["substance_need"] = chance(rng, np.full(size, 0.42))
-    frame["unmeasured"] = np.round(unmeasured, 3)
-    score = (
-        EFFECTS["years_over_33"] * (frame["age"] - 33).clip(-15, 30)
-        + EFFECTS["male"] * frame["male"]
-        + sum(
-            EFFECTS[name] * frame[name]
-            for name in ("prior_arrests", "gang", "employed", "unstable_housing", "substance_need", "unmeasured")
-        )
-    )
-    frame["hazard"] = np.round(BASE_RATE * np.exp(score.to_numpy(dtype=float)), 4)
-    seen = score.to_numpy(dtype=float) - EFFECTS["unmeasured"] * unmeasured + 0.45 * normals(rng, size)
-    rank = np.argsort(np.argsort(-seen, kind="stable"), kind="stable") / size
-    frame["level"] = np.searchsorted((0.08, 0.30, 0.70, 0.92), rank, side="right")
-    frame["assessed"] = np.round(seen, 3)
-    return frame
-
-
 def shape_of(days: np.ndarray) -> np.ndarray:
     """Return the hazard's factor after so many days at liberty."""
     result = np.full(np.shape(days), SHAPE[-1][1])
@@ -151,11 +114,11 @@ def live(residents: pd.DataFrame, points: pd.DataFrame, seed: int) -> Lives:
     rng = stream(seed, "lives")
     weights = arrest_weights(residents, points, rng)
     chosen = choose_supervised(residents, weights, rng, round(len(residents) * SHARE_SUPERVISED))
-    people = _traits(residents, chosen, rng)
+    people = draw_traits(residents, chosen, rng)
     size = len(people)
     people["type"] = pick(rng, size, (0.62, 0.19, 0.15, 0.02, 0.02))
     people["enrolled"] = NONE
-    people["in_program_group"] = chance(rng, np.full(size, PROGRAM["share"]))
+    people["in_program_group"] = chance(rng, np.full(size, PROGRAM.share))
     logs = {
         "supervision": Log(("row", "type", "start", "end", "ended", "status")),
         "stays": Log(("row", "prison", "booked", "released", "planned", "reason", "after")),
@@ -167,7 +130,7 @@ def live(residents: pd.DataFrame, points: pd.DataFrame, seed: int) -> Lives:
     return Lives(people, *(logs[name].frame() for name in ("supervision", "stays", "arrests", "violations")))
 
 
-def _before(people: pd.DataFrame, logs: dict[str, Log], rng) -> None:
+def _before(people: pd.DataFrame, logs: dict[str, Log], rng: Stream) -> None:
     """Write what led to the first supervision: an arrest, then jail or prison."""
     size = len(people)
     start, kind = people["start"].to_numpy(), people["type"].to_numpy()
@@ -191,7 +154,7 @@ def _before(people: pd.DataFrame, logs: dict[str, Log], rng) -> None:
     )
 
 
-def _length(kind: np.ndarray, rng) -> np.ndarray:
+def _length(kind: np.ndarray, rng: Stream) -> np.ndarray:
     size = len(kind)
     return np.select(
         [kind == 2, kind == 0],
@@ -200,7 +163,7 @@ def _length(kind: np.ndarray, rng) -> np.ndarray:
     )
 
 
-def _weeks(people: pd.DataFrame, logs: dict[str, Log], rng) -> None:
+def _weeks(people: pd.DataFrame, logs: dict[str, Log], rng: Stream) -> None:
     """Let the weeks pass. At most one thing a week happens to a person."""
     size = len(people)
     kind = people["type"].to_numpy().copy()
@@ -212,9 +175,7 @@ def _weeks(people: pd.DataFrame, logs: dict[str, Log], rng) -> None:
     busy_until = np.full(size, NONE)  # in custody until
     away = np.zeros(size, dtype=bool)  # absconded
     enrolled = np.full(size, NONE)
-    in_group = people["in_program_group"].to_numpy() & np.isin(
-        level, [LEVELS.index(name) for name in PROGRAM["levels"]]
-    )
+    in_group = people["in_program_group"].to_numpy() & np.isin(level, [LEVELS.index(name) for name in PROGRAM.levels])
 
     def close(who: np.ndarray, day: np.ndarray, status: int) -> None:
         logs["supervision"].add(who, kind[who], begins[who], ends[who], day, status)
@@ -228,7 +189,7 @@ def _weeks(people: pd.DataFrame, logs: dict[str, Log], rng) -> None:
             running
             & in_group
             & (enrolled == NONE)
-            & (week >= PROGRAM["first_day"])
+            & (week >= PROGRAM.first_day)
             & (kind != 2)
             & (busy_until < week)
             & (ends > week + 120)
@@ -248,7 +209,7 @@ def _weeks(people: pd.DataFrame, logs: dict[str, Log], rng) -> None:
         rate = (
             hazard
             * shape_of(week - free_from)
-            * np.where((enrolled != NONE) & (week >= enrolled), PROGRAM["hazard_ratio"], 1.0)
+            * np.where((enrolled != NONE) & (week >= enrolled), PROGRAM.hazard_ratio, 1.0)
         )
         draw = rng.random(size)
         caught = 1.0 - np.exp(-(rate + np.where(away, 0.6, 0.0)) * 7 / 365.25)
@@ -260,14 +221,29 @@ def _weeks(people: pd.DataFrame, logs: dict[str, Log], rng) -> None:
         _arrested(arrested, week, rng, logs, kind, begins, ends, running, free_from, busy_until, close)
         _broke(broke, week, rng, logs, kind, begins, ends, free_from, busy_until, close)
         away[left] = True
-        logs["violations"].add(left, 2, week + below(rng, len(left), 7), 0, NONE, begins[left])
+        day = week + below(rng, len(left), 7)
+        decided = day + 40 + below(rng, len(left), 260)
+        outcome = 2 + pick(rng, len(left), (0.6, 0.4))
+        open_ = decided > DAYS
+        logs["violations"].add(left, 2, day, np.where(open_, 0, outcome), np.where(open_, NONE, decided), begins[left])
     rest = np.flatnonzero(running)
     logs["supervision"].add(rest, kind[rest], begins[rest], ends[rest], NONE, np.where(away[rest], ABSCONDED, RUNNING))
     people["enrolled"] = enrolled
     people["busy_until"] = busy_until
 
 
-def _prison(who, day, rng, logs, kind, begins, ends, free_from, busy_until, reason: int) -> None:
+def _prison(
+    who: np.ndarray,
+    day: np.ndarray,
+    rng: Stream,
+    logs: dict[str, Log],
+    kind: np.ndarray,
+    begins: np.ndarray,
+    ends: np.ndarray,
+    free_from: np.ndarray,
+    busy_until: np.ndarray,
+    reason: int,
+) -> None:
     """Send people to prison; most come back on parole."""
     length = 150 + below(rng, len(who), 560)
     out = day + length
@@ -279,7 +255,19 @@ def _prison(who, day, rng, logs, kind, begins, ends, free_from, busy_until, reas
     ends[back] = begins[back] + _length(kind[back], rng)
 
 
-def _arrested(who, week, rng, logs, kind, begins, ends, running, free_from, busy_until, close) -> None:
+def _arrested(
+    who: np.ndarray,
+    week: int,
+    rng: Stream,
+    logs: dict[str, Log],
+    kind: np.ndarray,
+    begins: np.ndarray,
+    ends: np.ndarray,
+    running: np.ndarray,
+    free_from: np.ndarray,
+    busy_until: np.ndarray,
+    close: Close,
+) -> None:
     size = len(who)
     day = week + below(rng, size, 7)
     logs["arrests"].add(who, day, 0)
@@ -312,7 +300,18 @@ def _arrested(who, week, rng, logs, kind, begins, ends, running, free_from, busy
     ends[fresh] = begins[fresh] + _length(kind[fresh], rng)
 
 
-def _broke(who, week, rng, logs, kind, begins, ends, free_from, busy_until, close) -> None:
+def _broke(
+    who: np.ndarray,
+    week: int,
+    rng: Stream,
+    logs: dict[str, Log],
+    kind: np.ndarray,
+    begins: np.ndarray,
+    ends: np.ndarray,
+    free_from: np.ndarray,
+    busy_until: np.ndarray,
+    close: Close,
+) -> None:
     size = len(who)
     day = week + below(rng, size, 7)
     decided = day + 5 + below(rng, size, 30)

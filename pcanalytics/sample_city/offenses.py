@@ -66,7 +66,7 @@ HABITS = (
     Habit("intimidation", "0440", "13C", "THREATS/STALKING", 470, .10, "evening", "flat", _HOME, 0, 0, 2, .40, True, .03, 6),
     Habit("burglary", "0510", "220", "BURGLARY", 980, .14, "away", "work", _BREAK, .11, 10, 1.0, .02, False, -.08, 3),
     Habit("larceny", "0610", "23H", "LARCENY", 3200, .12, "day", "flat", _SHOP, .03, 3, 1.6, .01, False, .01, 5),
-    Habit("theft_from_vehicle", "0620", "23F", "THEFT FROM MOTOR VEHICLE", 1950, .16, "overnight", "flat", _CAR, .05, 9, .35, 0, False, .02, 4),
+    Habit("theft_from_vehicle", "0620", "23F", "THEFT FROM VEHICLE", 1950, .16, "overnight", "flat", _CAR, .05, 9, .35, 0, False, .02, 4),
     Habit("motor_vehicle_theft", "0710", "240", "MOTOR VEHICLE THEFT", 820, .14, "overnight", "flat", _CAR, .07, 8, .8, .01, False, .06, 3),
     Habit("arson", "0810", "200", "ARSON", 38, .15, "night", "flat", _BREAK, .08, 0, 1.6, .03, False, 0, .5),
     Habit("vandalism", "0910", "290", "VANDALISM", 1550, .20, "overnight", "weekend", _BREAK, .01, 8, 1.1, .10, False, -.01, 6),
@@ -80,21 +80,32 @@ HABITS = (
     Habit("other", "2610", "90Z", "ALL OTHER", 900, .08, "evening", "flat", _HOME, .01, 0, 3, .12, False, 0, 4),
 )
 OFFENSE = {habit.offense: place for place, habit in enumerate(HABITS)}
+# fmt: on
 ALIASES = {  # a second code of the same offense, so that code tables have more than one line
-    "burglary": (("0511", "BURGLARY-FORCED ENTRY"), ("0512", "BURGLARY-NO FORCE")), "larceny": (("0611", "SHOPLIFTING"), ("0612", "THEFT FROM BUILDING"),
-    ("0613", "BICYCLE THEFT")), "theft_from_vehicle": (("0621", "THEFT OF VEHICLE PARTS"),), "drugs": (("1211", "DRUG EQUIPMENT"),),
-    "robbery": (("0321", "ROBBERY-COMMERCIAL"), ("0322", "CARJACKING")), "simple_assault": (("0431", "DOMESTIC ASSAULT"),),
+    "burglary": (("0511", "BURGLARY-FORCED ENTRY"), ("0512", "BURGLARY-NO FORCE")),
+    "larceny": (("0611", "SHOPLIFTING"), ("0612", "THEFT FROM BUILDING"), ("0613", "BICYCLE THEFT")),
+    "theft_from_vehicle": (("0621", "THEFT OF VEHICLE PARTS"),),
+    "drugs": (("1211", "DRUG EQUIPMENT"),),
+    "robbery": (("0321", "ROBBERY-COMMERCIAL"), ("0322", "CARJACKING")),
+    "simple_assault": (("0431", "DOMESTIC ASSAULT"),),
     "fraud": (("1011", "IDENTITY THEFT"), ("1012", "FORGERY")),
 }
 SECOND = {  # what comes with what: offense, second offense, how often
-    "burglary": (("vandalism", .18), ("larceny", .10)), "robbery": (("aggravated_assault", .12), ("weapons", .06)),
-    "aggravated_assault": (("weapons", .12), ("vandalism", .05)), "simple_assault": (("vandalism", .06), ("intimidation", .07)),
-    "motor_vehicle_theft": (("theft_from_vehicle", .05),), "theft_from_vehicle": (("vandalism", .14), ("fraud", .05)),
-    "drugs": (("weapons", .07), ("drugs", .15)), "dui": (("drugs", .06),), "homicide": (("weapons", .35), ("robbery", .1)),
-    "rape": (("kidnapping", .06), ("simple_assault", .10)), "larceny": (("trespass", .06),), "weapons": (("drugs", .16),),
-    "kidnapping": (("simple_assault", .3),), "intimidation": (("trespass", .05),),
+    "burglary": (("vandalism", 0.18), ("larceny", 0.10)),
+    "robbery": (("aggravated_assault", 0.12), ("weapons", 0.06)),
+    "aggravated_assault": (("weapons", 0.12), ("vandalism", 0.05)),
+    "simple_assault": (("vandalism", 0.06), ("intimidation", 0.07)),
+    "motor_vehicle_theft": (("theft_from_vehicle", 0.05),),
+    "theft_from_vehicle": (("vandalism", 0.14), ("fraud", 0.05)),
+    "drugs": (("weapons", 0.07), ("drugs", 0.15)),
+    "dui": (("drugs", 0.06),),
+    "homicide": (("weapons", 0.35), ("robbery", 0.1)),
+    "rape": (("kidnapping", 0.06), ("simple_assault", 0.10)),
+    "larceny": (("trespass", 0.06),),
+    "weapons": (("drugs", 0.16),),
+    "kidnapping": (("simple_assault", 0.3),),
+    "intimidation": (("trespass", 0.05),),
 }
-# fmt: on
 
 
 def kind_weights() -> np.ndarray:

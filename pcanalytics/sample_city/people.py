@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pcanalytics.sample_city import names
-from pcanalytics.sample_city.chance import below, chance, normals, pick, pick_by_group, stream
+from pcanalytics.sample_city.chance import Stream, below, chance, normals, pick, pick_by_group, stream
 
 LAST_DAY = np.datetime64("2026-11-22")
 GROUP_MIX = np.array(
@@ -63,7 +63,7 @@ def make_residents(points: pd.DataFrame, seed: int, people: int) -> pd.DataFrame
     return _named(frame, rng)
 
 
-def _homes(points: pd.DataFrame, rng, households: int) -> tuple[np.ndarray, np.ndarray]:
+def _homes(points: pd.DataFrame, rng: Stream, households: int) -> tuple[np.ndarray, np.ndarray]:
     units = points["units"].to_numpy()
     owner = np.repeat(np.arange(len(points)), units)
     number = np.arange(len(owner)) - np.searchsorted(owner, owner) + 1
@@ -72,7 +72,7 @@ def _homes(points: pd.DataFrame, rng, households: int) -> tuple[np.ndarray, np.n
     return owner[chosen], np.where(units[owner[chosen]] > 1, number[chosen], 0)
 
 
-def _births(rng, home: np.ndarray, place: np.ndarray, households: int) -> np.ndarray:
+def _births(rng: Stream, home: np.ndarray, place: np.ndarray, households: int) -> np.ndarray:
     """Give birth days: a head of 19 to 92, a partner of about the same age, then mostly children."""
     head_age = 19 + 73 * rng.random(households) ** 1.35
     age = head_age[home]
@@ -83,7 +83,7 @@ def _births(rng, home: np.ndarray, place: np.ndarray, households: int) -> np.nda
     return last - np.floor(years.clip(0.02, 99) * 365.25).astype(np.int64)
 
 
-def _named(frame: pd.DataFrame, rng) -> pd.DataFrame:
+def _named(frame: pd.DataFrame, rng: Stream) -> pd.DataFrame:
     size = len(frame)
     group, male = frame["group"].to_numpy(), frame["male"].to_numpy()
     female_names, male_names, surnames = (names.split(block) for block in (names.FEMALE, names.MALE, names.SURNAMES))
@@ -110,7 +110,7 @@ def _named(frame: pd.DataFrame, rng) -> pd.DataFrame:
     return frame
 
 
-def _juniors(frame: pd.DataFrame, rng) -> None:
+def _juniors(frame: pd.DataFrame, rng: Stream) -> None:
     """Name about one son in nine after his father, Jr and Sr."""
     place, male = frame["adult_place"].to_numpy(), frame["male"].to_numpy()
     head = np.searchsorted(frame["household"].to_numpy(), frame["household"].to_numpy())
@@ -125,7 +125,7 @@ def _juniors(frame: pd.DataFrame, rng) -> None:
     frame.loc[fathers, "suffix"] = "SR"
 
 
-def _twins(frame: pd.DataFrame, rng) -> np.ndarray:
+def _twins(frame: pd.DataFrame, rng: Stream) -> np.ndarray:
     """Make about 1 in 90 pairs of children of one household twins: same birth, surname and sex, other given names."""
     home, place = frame["household"].to_numpy(), frame["adult_place"].to_numpy()
     second = np.flatnonzero((place[1:] >= 3) & (home[1:] == home[:-1])) + 1
@@ -186,6 +186,6 @@ def adults(people: pd.DataFrame, day: int, youngest: float = 18.0) -> np.ndarray
     return np.flatnonzero(day - people["birth"].to_numpy() >= youngest * 365.25)
 
 
-def scatter(rng, size: int, limit: int) -> np.ndarray:
+def scatter(rng: Stream, size: int, limit: int) -> np.ndarray:
     """Draw positions below `limit` that favor none."""
     return below(rng, size, limit)

@@ -6,183 +6,22 @@ import numpy as np
 import pandas as pd
 
 from pcanalytics.sample_city import dirt
-from pcanalytics.sample_city.arrests import DISPOSITIONS, SEVERITIES
-from pcanalytics.sample_city.chance import below, chance, normals, pick, stream, waits
+from pcanalytics.sample_city.chance import Stream, below, stream, waits
 from pcanalytics.sample_city.events import DAY, EXTRACTED
 from pcanalytics.sample_city.faults import Ledger, choose
 from pcanalytics.sample_city.files import delimited, flags, squeezed
-from pcanalytics.sample_city.lives import DAY_ZERO
-from pcanalytics.sample_city.mappings import mapping
 from pcanalytics.sample_city.names import MONIKERS
-from pcanalytics.sample_city.offenses import HABITS, OFFENSE
+from pcanalytics.sample_city.offenses import HABITS
 from pcanalytics.sample_city.people import spell
-from pcanalytics.sample_city.rms import _CODES, AGENCY, DISTRICT_CODES, beat_names
+from pcanalytics.sample_city.rms import DISTRICT_CODES, beat_names
 from pcanalytics.sample_city.writing import Gazetteer, american, iso, moments, some, write_places
 
-HOME_FORMS = (0.86, 0.08, 0.0, 0.0, 0.0, 0.0, 0.02, 0.02, 0.012, 0.008)
-ROLES = {"V": "victim", "S": "suspect", "A": "arrestee", "W": "witness", "RP": "reporting_party", "O": "other"}
 RACE_CODES = {"white": "W", "black": "B", "asian": "A", "american_indian": "NA", "other": "O"}
 RACE_MEANINGS = {"W": "white", "B": "black", "A": "asian", "NA": "american_indian", "O": "other", "U": "unknown"}
-GANGS = ("LANTERN ROW", "QUARRY BOYS", "12TH AVE", "ROPEWALK", "NORTH BANK")
-INJURIES = ("NONE", "MINOR", "MINOR", "SERIOUS", "UNKNOWN")
 STOP_TYPES = {"T": "traffic", "P": "pedestrian", "B": "bicycle", "O": "other"}
 RESULTS = ("WARNING", "CITATION", "ARREST", "NONE")
 REASONS = ("SUSPICIOUS ACTIVITY", "MATCHED DESCRIPTION", "KNOWN LOCATION", "CITIZEN COMPLAINT", "LOITERING")
 STOP_REASONS = ("MOVING VIOLATION", "EQUIPMENT", "REGISTRATION", "REASONABLE SUSPICION", "PEDESTRIAN VIOLATION")
-
-
-def involve(
-    residents: pd.DataFrame, points: pd.DataFrame, incidents: pd.DataFrame, arrests: pd.DataFrame, seed: int
-) -> pd.DataFrame:
-    """Say who was what in each incident.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``incident``, ``person`` (position among residents, or -1 for a business or someone unnamed), ``role``, ``age``, ``injury``.
-    """
-    rng = stream(seed, "involvement")
-    offense, point = incidents["offense"].to_numpy(), incidents["point"].to_numpy()
-    person_crime = np.array([habit.person for habit in HABITS])[offense]
-    society = np.isin(
-        offense,
-        [
-            OFFENSE[name]
-            for name in ("drugs", "weapons", "dui", "disorderly_conduct", "trespass", "other", "stolen_property")
-        ],
-    )
-    number = np.where(society, 0, np.where(person_crime, 1 + pick(rng, len(offense), (0.86, 0.11, 0.03)), 1))
-    which = np.repeat(np.arange(len(offense)), number)
-    person = _near(residents, points, point[which], rng)
-    business = (
-        ~person_crime[which]
-        & ~np.isin(points["kind"].to_numpy()[point[which]], (0, 1, 2))
-        & (rng.random(len(which)) < 0.75)
-    )
-    unnamed = business | chance(rng, np.where(person_crime[which], 0.08, 0.62))
-    parts = [pd.DataFrame({"incident": which, "person": np.where(unnamed, -1, person), "role": "V"})]
-    linked = arrests[arrests["incident"] >= 0].drop_duplicates(["incident", "person"])
-    parts.append(
-        pd.DataFrame({"incident": linked["incident"].to_numpy(), "person": linked["person"].to_numpy(), "role": "A"})
-    )
-    chancy = np.bincount(arrests["person"], minlength=len(residents)).astype(float)
-    for role, share, pool in (("S", 0.075, chancy + 0.02), ("W", 0.035, None), ("RP", 0.06, None)):
-        chosen = np.flatnonzero(
-            some(rng, len(offense), share) & ~((role == "S") & (incidents["clearance"].to_numpy() == "A"))
-        )
-        who = pick(rng, len(chosen), pool) if pool is not None else _near(residents, points, point[chosen], rng)
-        parts.append(pd.DataFrame({"incident": chosen, "person": who, "role": role}))
-    frame = pd.concat(parts, ignore_index=True)
-    order = np.array([list(ROLES).index(role) for role in frame["role"]])
-    frame = frame.iloc[np.lexsort((order, frame["incident"]))].reset_index(drop=True)
-    day = incidents["at"].to_numpy()[frame["incident"]] // DAY
-    age = np.floor((DAY_ZERO + day - residents["birth"].to_numpy()[frame["person"].clip(0)]) / 365.25).astype(int)
-    young = (frame["person"].to_numpy() >= 0) & (age < 11)
-    frame["person"] = np.where(young, -1, frame["person"])
-    frame["age"] = np.where(frame["person"] >= 0, age, -1)
-    hurt = (frame["role"] == "V").to_numpy() & np.array([habit.person for habit in HABITS])[offense[frame["incident"]]]
-    frame["injury"] = np.where(hurt, np.array(INJURIES, dtype=object)[below(rng, len(frame), len(INJURIES))], "")
-    return frame
-
-
-def _near(residents: pd.DataFrame, points: pd.DataFrame, point: np.ndarray, rng) -> np.ndarray:
-    """Draw residents of the addresses, or of the nearest ones in the order of the streets."""
-    order = np.argsort(residents["point"].to_numpy(), kind="stable")
-    homes = residents["point"].to_numpy()[order]
-    spread = np.where(rng.random(len(point)) < 0.55, 0, np.rint(400 * normals(rng, len(point)))).astype(np.int64)
-    spot = np.searchsorted(homes, point) + spread + below(rng, len(point), 2)
-    return order[spot.clip(0, len(order) - 1)]
-
-
-def name_records(
-    residents, book: Gazetteer, incidents, involved, arrests, interviews, stops, seed: int
-) -> pd.DataFrame:
-    """Write one record of a person for each time police took a name; `involved`, `arrests` and so on get a ``record`` column.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The records as written, with ``person`` (who it truly is), ``at`` (minute) and ``source``.
-    """
-    rng = stream(seed, "police people")
-    sources = []
-    for name, frame, when, habit in (
-        ("arrest", arrests, "at", dirt.POLICE),
-        ("interview", interviews, "at", dirt.POLICE),
-        ("stop", stops, "at", dirt.POLICE),
-        ("incident", involved, None, dirt.CITIZEN),
-    ):
-        at = frame[when].to_numpy() if when else incidents["reported"].to_numpy()[frame["incident"]]
-        keep = frame["person"].to_numpy() >= 0
-        if name == "incident":
-            keep &= (frame["role"] != "A").to_numpy()
-        if name == "stop":
-            keep &= some(rng, len(frame), 0.6)
-        rows = np.flatnonzero(keep)
-        sources.append(
-            pd.DataFrame(
-                {
-                    "source": name,
-                    "row": rows,
-                    "person": frame["person"].to_numpy()[rows],
-                    "at": at[rows],
-                    "citizen": habit is dirt.CITIZEN,
-                }
-            )
-        )
-    records = pd.concat(sources, ignore_index=True).sort_values(
-        ["at", "source", "row"], kind="stable", ignore_index=True
-    )
-    first_arrest = np.full(len(residents), 1 << 40)
-    np.minimum.at(first_arrest, arrests["person"].to_numpy(), arrests["at"].to_numpy())
-    printed = first_arrest[records["person"]] <= records["at"].to_numpy()
-    parts = []
-    for citizen, habits in ((False, dirt.POLICE), (True, dirt.CITIZEN)):
-        mine = np.flatnonzero(records["citizen"].to_numpy() == citizen)
-        parts.append(
-            dirt.record(residents, records["person"].to_numpy()[mine], rng, habits, printed[mine]).set_index(mine)
-        )
-    records = pd.concat([records, pd.concat(parts).sort_index()], axis=1)
-    records["number"] = [f"N{place:07d}" for place in range(1, len(records) + 1)]
-    records["local_id"] = _master_index(records["person"].to_numpy(), rng)
-    moved = some(rng, len(records), 0.16)
-    point = np.where(
-        moved, below(rng, len(records), len(book.points)), residents["point"].to_numpy()[records["person"]]
-    )
-    records["address"], *_ = write_places(
-        rng, book, point, HOME_FORMS, np.where(moved, 0, residents["unit"].to_numpy()[records["person"]])
-    )
-    gang = (records["source"] != "incident").to_numpy() & some(rng, len(records), 0.05)
-    records["gang"] = np.where(
-        gang,
-        np.array(GANGS, dtype=object)[below(rng, len(records), len(GANGS))],
-        np.where((records["source"] == "arrest").to_numpy() & some(rng, len(records), 0.06), "None", ""),
-    )
-    for name, frame in (("arrest", arrests), ("interview", interviews), ("stop", stops), ("incident", involved)):
-        mine = records[records["source"] == name]
-        frame["record"] = ""
-        frame.loc[mine["row"].to_numpy(), "record"] = mine["number"].to_numpy()
-    by_pair = {
-        (incident, person): number
-        for incident, person, number in zip(arrests["incident"], arrests["person"], arrests["record"], strict=True)
-    }
-    arrested = (involved["role"] == "A").to_numpy()
-    involved.loc[arrested, "record"] = [
-        by_pair[pair] for pair in zip(involved["incident"][arrested], involved["person"][arrested], strict=True)
-    ]
-    return records
-
-
-def _master_index(person: np.ndarray, rng) -> np.ndarray:
-    """Give each person a number of the master name index; now and then the clerk does not find it and makes another."""
-    size = len(person)
-    again = some(rng, size, 0.07)
-    order = np.argsort(person, kind="stable")
-    start = np.concatenate([[True], np.diff(person[order]) > 0])
-    fresh = start | again[order]
-    serial = np.empty(size, dtype=np.int64)
-    serial[order] = np.cumsum(fresh)
-    return np.array([f"M{number:06d}" for number in serial], dtype=object)
 
 
 PEOPLE_FILE, INVOLVED_FILE = "extracts/rms_people.csv.bz2", "extracts/rms_incident_people.csv.bz2"
@@ -274,22 +113,13 @@ def involved_file(involved: pd.DataFrame, incidents: pd.DataFrame, people_number
     return squeezed(delimited({name: np.array(values, dtype=object) for name, values in out.items()}))
 
 
-def _where(book: Gazetteer, point: np.ndarray, at: np.ndarray, rng) -> dict[str, np.ndarray]:
+def _where(book: Gazetteer, point: np.ndarray, at: np.ndarray, rng: Stream) -> dict[str, np.ndarray]:
     text, _, x, y, _ = write_places(rng, book, point, (0.88, 0.02, 0.02, 0.01, 0.06, 0.1, 0, 0.005, 0.003, 0.002))
     return {
         "LOCATION": text,
         "DISTRICT": np.array(list(DISTRICT_CODES), dtype=object)[book.points["district"].to_numpy()[point]],
         "BEAT": beat_names(book.points["beat"].to_numpy()[point], at, some(rng, len(point), 0.04)),
     }
-
-
-_PLACE_COLUMNS = {
-    "address": "LOCATION",
-    "district": "DISTRICT",
-    "beat": "BEAT",
-    "age_at_event": "AGE",
-    "juvenile": "JUV",
-}
 
 
 def arrests_files(
@@ -433,170 +263,3 @@ def aliases_file(records: pd.DataFrame, residents: pd.DataFrame, seed: int) -> t
     return squeezed(delimited(out)), pd.DataFrame(
         {"alias_id": out["ALIAS_ID"], "person_record_id": out["NAME_ID"], "person": picked["person"].to_numpy()}
     )
-
-
-def people_mappings() -> dict[str, bytes]:
-    """Write the mapping files of these extracts."""
-    csv = {"format": "delimited", "encoding": "utf-8", "separator": ",", "quote": '"'}
-    yes = {"true": ["Y"], "false": ["N"]}
-    source = {"agency": AGENCY, "extract": "full"}
-    person = {
-        "person_record_id": "NAME_ID",
-        "local_id": "MNI",
-        "surname": "LAST",
-        "given_name": "FIRST",
-        "middle_name": "MIDDLE",
-        "suffix": "SUFFIX",
-        "birth_date": "DOB",
-        "sex": "SEX",
-        "race": "RACE",
-        "ethnicity": "ETHN",
-        "sid": "SID",
-        "fbi_number": "FBI",
-        "height_cm": "HT_CM",
-        "weight_kg": "WT_KG",
-        "eye_color": "EYES",
-        "hair_color": "HAIR",
-        "address": "HOME_ADDR",
-        "gang": "GANG",
-        "recorded_at": "RECORDED",
-        "confidential_address": "ACP",
-    }
-    stamp, minute = "%m/%d/%Y %H:%M", "%Y-%m-%d %H:%M"
-    files = {
-        "rms_people": mapping(
-            "People as police wrote them down, one row each time. NA is Native American; None in GANG is what an officer typed.",
-            source={"table": "police_people", **source},
-            dialect=csv,
-            columns=person,
-            formats={"birth_date": "%m/%d/%Y", "recorded_at": stamp},
-            sentinels={"birth_date": ["01/01/0001"]},
-            codes={
-                "sex": {"M": "male", "F": "female", "U": "unknown"},
-                "race": RACE_MEANINGS,
-                "ethnicity": {"H": "hispanic", "N": "not_hispanic", "U": "unknown"},
-            },
-            booleans={"confidential_address": yes},
-        ),
-        "rms_incident_people": mapping(
-            "Who was what in an incident; businesses and unnamed people have no name record.",
-            source={"table": "incident_people", **source},
-            dialect=csv,
-            columns={
-                "incident_person_id": "INVOLVEMENT_ID",
-                "incident_id": "INCIDENT_NO",
-                "person_record_id": "NAME_ID",
-                "role": "ROLE",
-                "age_at_event": "AGE",
-                "juvenile": "JUV",
-                "injury": "INJURY",
-            },
-            codes={"role": ROLES},
-            booleans={"juvenile": yes},
-        ),
-        "rms_arrests": mapping(
-            "Arrests.",
-            source={"table": "arrests", **source},
-            dialect=csv,
-            columns={
-                "arrest_id": "ARREST_NO",
-                "incident_id": "INCIDENT_NO",
-                "person_record_id": "NAME_ID",
-                "arrested_at": "ARRESTED",
-                "entered_at": "ENTERED",
-                "offense": "UCR",
-                "offense_code": "UCR",
-                "on_warrant": "WARRANT",
-                **_PLACE_COLUMNS,
-            },
-            formats={"arrested_at": minute, "entered_at": minute},
-            codes={"offense": _CODES, "district": DISTRICT_CODES},
-            booleans={"on_warrant": yes, "juvenile": yes},
-        ),
-        "rms_charges": mapping(
-            "Charges; dockets such as 1E5 are text.",
-            source={"table": "charges", "extract": "full"},
-            dialect=csv,
-            columns={
-                "charge_id": "CHARGE_ID",
-                "arrest_id": "ARREST_NO",
-                "docket": "DOCKET",
-                "statute": "STATUTE",
-                "offense": "UCR",
-                "severity": "GRADE",
-                "filed_on": "FILED",
-            },
-            formats={"filed_on": "%Y-%m-%d"},
-            codes={"offense": _CODES, "severity": dict(zip("FMI", SEVERITIES, strict=True))},
-        ),
-        "court_dispositions": mapping(
-            "Dispositions from the clerk of court: Latin-1, tabs, the word NULL.",
-            source={"table": "court_dispositions", "agency": "CLERK", "extract": "full"},
-            dialect={
-                "format": "delimited",
-                "encoding": "latin-1",
-                "separator": "\t",
-                "quote": "",
-                "nulls": ["", "NULL"],
-            },
-            columns={
-                "disposition_id": "DISP_NO",
-                "charge_id": "CHARGE",
-                "disposed_on": "DISP_DT",
-                "disposition": "DISP_CD",
-                "sentence_days": "SENT_DAYS",
-            },
-            formats={"disposed_on": "%m/%d/%Y"},
-            codes={"disposition": dict(zip(("GLTY", "DISM", "NG", "DIV", "DEF"), DISPOSITIONS, strict=True))},
-        ),
-        "rms_field_interviews": mapping(
-            "Field interviews: nobody was stopped.",
-            source={"table": "field_interviews", **source},
-            dialect=csv,
-            columns={
-                "contact_id": "FI_NO",
-                "person_record_id": "NAME_ID",
-                "contacted_at": "WHEN",
-                "reason": "REASON",
-                "entered_at": "ENTERED",
-                **_PLACE_COLUMNS,
-            },
-            formats={"contacted_at": stamp, "entered_at": stamp},
-            codes={"district": DISTRICT_CODES},
-            booleans={"juvenile": yes},
-        ),
-        "rms_stops": mapping(
-            "Stops, one row a person stopped.",
-            source={"table": "stops", **source},
-            dialect=csv,
-            columns={
-                "stop_id": "STOP_NO",
-                "person_record_id": "NAME_ID",
-                "stopped_at": "WHEN",
-                "stop_type": "TYPE",
-                "reason": "REASON",
-                "searched": "SEARCH",
-                "result": "RESULT",
-                "entered_at": "ENTERED",
-                **_PLACE_COLUMNS,
-            },
-            formats={"stopped_at": stamp, "entered_at": stamp},
-            codes={"district": DISTRICT_CODES, "stop_type": STOP_TYPES},
-            booleans={"juvenile": yes, "searched": yes},
-        ),
-        "rms_aliases": mapping(
-            "Other names of people.",
-            source={"table": "police_aliases", **source},
-            dialect=csv,
-            columns={
-                "alias_id": "ALIAS_ID",
-                "person_record_id": "NAME_ID",
-                "surname": "LAST",
-                "given_name": "FIRST",
-                "birth_date": "DOB",
-                "moniker": "MONIKER",
-            },
-            formats={"birth_date": "%m/%d/%Y"},
-        ),
-    }
-    return {f"mappings/{name}.toml": content for name, content in files.items()}

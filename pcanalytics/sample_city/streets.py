@@ -6,16 +6,20 @@ older rectangular blocks or bent suburban streets. River, lake, highway and park
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pcanalytics.sample_city import geography as plan
 from pcanalytics.sample_city import words
-from pcanalytics.sample_city.chance import stream
+from pcanalytics.sample_city.chance import Stream, stream
 
 BRIDGES = (1600, 4000, 5600, 7200, 8000, 8800, 9600)
 RIVER_ROAD, SHORE_ROAD = 70.0, 90.0
+
+Point = tuple[float, float]
+Curve = Callable[[float, float], float]
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Piece:
 
     @property
     def length_m(self) -> float:
+        """Length in plan meters."""
         steps = np.diff(np.array(self.points), axis=0)
         return float(np.sqrt((steps * steps).sum(axis=1)).sum())
 
@@ -49,7 +54,7 @@ def _grid_block(left: float, bottom: float, step_u: int, step_v: int) -> list[Pi
     return pieces
 
 
-def _suburb_block(left: float, bottom: float, rng, cell: tuple[int, int]) -> list[Piece]:
+def _suburb_block(left: float, bottom: float, rng: Stream, cell: tuple[int, int]) -> list[Piece]:
     """Bend a 4 x 4 grid between arterials and drop about a third of its pieces."""
     phase = rng.random(4) * 2 * np.pi
     size = 42.0 + 34.0 * rng.random(2)
@@ -130,7 +135,7 @@ def _arterials(pieces: list[Piece]) -> list[Piece]:
     return laid
 
 
-def _cross(p: tuple, q: tuple, value) -> tuple[float, float]:
+def _cross(p: Point, q: Point, value: Curve) -> tuple[float, float]:
     """Find where the straight piece from `p` to `q` meets the line on which `value` is zero (bisection)."""
     low, high, sign = 0.0, 1.0, value(*p) > 0
     for _ in range(40):
@@ -142,7 +147,9 @@ def _cross(p: tuple, q: tuple, value) -> tuple[float, float]:
     return round(p[0] + low * (q[0] - p[0]), 2), round(p[1] + low * (q[1] - p[1]), 2)
 
 
-def _split(pieces: list[Piece], value, keep=None) -> tuple[list[Piece], list[tuple[float, float]]]:
+def _split(
+    pieces: list[Piece], value: Curve, keep: Callable[[Piece], bool] | None = None
+) -> tuple[list[Piece], list[tuple[float, float]]]:
     """Cut pieces where they cross the curve ``value(u, v) == 0``; with `keep`, throw away parts on its negative side."""
     done, crossings = [], []
     for piece in pieces:
@@ -162,7 +169,9 @@ def _split(pieces: list[Piece], value, keep=None) -> tuple[list[Piece], list[tup
     return [piece for piece in done if piece.length_m > 12.0], crossings
 
 
-def _road_along(crossings: list[tuple[float, float]], by: int, curve, line: tuple, kind: str) -> list[Piece]:
+def _road_along(
+    crossings: list[tuple[float, float]], by: int, curve: Callable[[float], float], line: tuple, kind: str
+) -> list[Piece]:
     """Join crossings into a street that follows a curve of coordinate `by` (0: of u, 1: of v)."""
     marks = sorted({point[by]: point for point in crossings}.items())
     pieces = []
@@ -176,8 +185,25 @@ def _road_along(crossings: list[tuple[float, float]], by: int, curve, line: tupl
     return pieces
 
 
-def _bank(side: int):
-    return lambda u: float(plan.river(u)) + side * (float(plan.river_width(u)) / 2 + RIVER_ROAD)
+def _bank(side: int) -> Callable[[float], float]:
+    def bank(u: float) -> float:
+        at = np.array(u)
+        return float(plan.river(at)) + side * (float(plan.river_width(at)) / 2 + RIVER_ROAD)
+
+    return bank
+
+
+def _drive(v: float) -> float:
+    return float(plan.shore(np.array(v))) - SHORE_ROAD
+
+
+def _landward(bank: Callable[[float], float], side: int, end: float) -> Curve:
+    """Measure how far a point lies on the land side of a bank; east of `end` everything does."""
+
+    def value(u: float, v: float) -> float:
+        return (v - bank(u)) * side if u < end else 1.0
+
+    return value
 
 
 def _waterfront(pieces: list[Piece]) -> list[Piece]:
@@ -190,9 +216,7 @@ def _waterfront(pieces: list[Piece]) -> list[Piece]:
     roads: list[Piece] = []
     for side, name in ((-1, words.RIVER_SOUTH), (1, words.RIVER_NORTH)):
         bank = _bank(side)
-        pieces, crossings = _split(
-            pieces, lambda u, v, bank=bank, side=side: (v - bank(u)) * side if u < mouth - 120 else 1.0
-        )
+        pieces, crossings = _split(pieces, _landward(bank, side, mouth - 120))
         crossings = [point for point in crossings if point[0] < mouth - 130]
         roads += _road_along(crossings, 0, bank, (name,), "collector")
 
@@ -201,14 +225,13 @@ def _waterfront(pieces: list[Piece]) -> list[Piece]:
         return u < mouth and abs(v - float(plan.river(u))) < float(plan.river_width(u)) / 2 + RIVER_ROAD - 1
 
     pieces = [piece for piece in pieces if not in_river(piece) or is_bridge(piece)] + roads
-    drive = lambda v: float(plan.shore(v)) - SHORE_ROAD  # noqa: E731
-    pieces, crossings = _split(pieces, lambda u, v: drive(v) - u, keep=lambda piece: True)
+    pieces, crossings = _split(pieces, lambda u, v: _drive(v) - u, keep=lambda piece: True)
     low, high = plan.mouth()[1] - 130, plan.mouth()[1] + 130
     crossings = [point for point in crossings if not low < point[1] < high]
     south = [point for point in crossings if 800 <= point[1] <= low]
     north = [point for point in crossings if high <= point[1] <= 8000]
     for part in (south, north):
-        pieces += _road_along(part, 1, drive, (words.SHORE_DRIVE,), "collector")
+        pieces += _road_along(part, 1, _drive, (words.SHORE_DRIVE,), "collector")
     return pieces
 
 
@@ -217,7 +240,7 @@ def _diagonal(pieces: list[Piece]) -> list[Piece]:
     start, stop = (8800.0, 4000.0), (3200.0, 800.0)
     slope = (start[1] - stop[1]) / (start[0] - stop[0])
 
-    def value(u, v):
+    def value(u: float, v: float) -> float:
         return v - (stop[1] + (u - stop[0]) * slope) if stop[0] <= u <= start[0] else 1.0
 
     pieces, crossings = _split(pieces, value)
@@ -230,13 +253,17 @@ def _diagonal(pieces: list[Piece]) -> list[Piece]:
     return pieces + [Piece((a, b), (words.DIAGONAL,), "arterial") for a, b in zip(marks, marks[1:], strict=False)]
 
 
+def _highway_at(v: float) -> float:
+    return float(plan.highway(np.array(v)))
+
+
 def _highway(pieces: list[Piece]) -> list[Piece]:
     """Cut local streets at the highway, lay both roadways and the ramps of its interchanges."""
 
-    def value(u, v):
-        return u - float(plan.highway(v))
+    def value(u: float, v: float) -> float:
+        return u - _highway_at(v)
 
-    def near(piece):
+    def near(piece: Piece) -> bool:
         sides = {value(*point) > 0 for point in piece.points}
         return len(sides) == 2 or min(abs(value(*point)) for point in piece.points) < 25.0
 
@@ -246,12 +273,12 @@ def _highway(pieces: list[Piece]) -> list[Piece]:
     for side, name in ((-14.0, "SB"), (14.0, "NB")):
         for a, b in zip(stops, stops[1:], strict=False):
             marks = [a, *np.arange(np.floor(a / 100) * 100 + 100, b, 100.0), b]
-            points = tuple((round(float(plan.highway(v)) + side, 2), round(float(v), 2)) for v in marks)
+            points = tuple((round(_highway_at(v) + side, 2), round(float(v), 2)) for v in marks)
             pieces.append(Piece(points, ("highway", name), "highway"))
         for number, v in enumerate(exits, start=1):
             for end in (-260.0, 260.0):
-                far = (float(plan.highway(v + end)) + side, v + end)
-                foot = (float(plan.highway(v)) + side * 6, float(v))
+                far = (_highway_at(v + end) + side, v + end)
+                foot = (_highway_at(v) + side * 6, float(v))
                 middle = (far[0] * 0.35 + foot[0] * 0.65 + side * 0.8, v + end * 0.4)
                 word = "OFF" if (end < 0) == (name == "NB") else "ON"
                 pieces.append(

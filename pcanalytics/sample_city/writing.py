@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from pcanalytics.sample_city import geography as plan
 from pcanalytics.sample_city.addresses import Network, address_text
-from pcanalytics.sample_city.chance import below, chance, pick
+from pcanalytics.sample_city.chance import Stream, below, chance, pick
 from pcanalytics.sample_city.events import FIRST_DAY
 
 LONG_TYPES = {
@@ -96,7 +97,7 @@ def make_gazetteer(network: Network, points: pd.DataFrame, landmarks: pd.DataFra
     )
 
 
-def misspell(rng, words: np.ndarray) -> np.ndarray:
+def misspell(rng: Stream, words: np.ndarray) -> np.ndarray:
     """Make one typing error in each text: a letter dropped, doubled, changed for its neighbor, or two swapped."""
     place, sort = rng.random(len(words)), below(rng, len(words), 4)
     other = below(rng, len(words), 26)
@@ -120,7 +121,9 @@ def misspell(rng, words: np.ndarray) -> np.ndarray:
     return np.array(result, dtype=object)
 
 
-def write_places(rng, book: Gazetteer, point: np.ndarray, weights: tuple[float, ...], units: np.ndarray | None = None):
+def write_places(
+    rng: Stream, book: Gazetteer, point: np.ndarray, weights: tuple[float, ...], units: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Write addresses in the forms people use.
 
     Parameters
@@ -194,7 +197,7 @@ def moments(minutes: np.ndarray) -> np.ndarray:
     return np.where(np.asarray(minutes) < 0, np.datetime64("NaT"), times)
 
 
-def iso(times: np.ndarray, unit: str = "m", gap: str = " ") -> np.ndarray:
+def iso(times: np.ndarray, unit: Literal["D", "m", "s"] = "m", gap: str = " ") -> np.ndarray:
     """Write times as 2026-11-22 23:05, to the minute (`unit` "m") or second ("s"); none is an empty text."""
     text = np.datetime_as_string(times.astype("datetime64[s]"), unit=unit)
     return np.where(np.isnat(times), "", np.char.replace(text, "T", gap)).astype(object)
@@ -220,13 +223,13 @@ def american(times: np.ndarray, clock: str = "24", seconds: bool = False) -> np.
     return np.where(np.isnat(times), "", result).astype(object)
 
 
-def _join(*parts) -> np.ndarray:
+def _join(*parts: Any) -> np.ndarray:
     total = parts[0]
     for more in parts[1:]:
         total = np.char.add(total, more)
     return total
 
 
-def some(rng, size: int, share: float) -> np.ndarray:
+def some(rng: Stream, size: int, share: float) -> np.ndarray:
     """Mark about `share` of `size` rows."""
     return chance(rng, np.full(size, share))
