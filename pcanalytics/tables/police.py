@@ -12,6 +12,7 @@ from pcanalytics.tables.vocabulary import (
     OFFENSES,
     ROLES,
     alias_columns,
+    earlier,
     ends_before,
     person_columns,
     person_rules,
@@ -79,7 +80,7 @@ _OCCURRED = (
         "occurs_after_entry",
         "it happens after it was entered",
         ("occurred_from", "entered_at"),
-        lambda frame: frame["occurred_from"] > frame["entered_at"],
+        lambda frame: earlier(frame["entered_at"], frame["occurred_from"]),
     ),
 )
 

@@ -23,6 +23,7 @@ __all__ = [
     "SEXES",
     "SUPERVISION_TYPES",
     "alias_columns",
+    "earlier",
     "ends_before",
     "person_columns",
     "person_rules",
@@ -227,7 +228,29 @@ def ends_before(end: str, start: str, meaning: str) -> Rule:
     'end_before_start'
     """
 
-    def broken(frame: pd.DataFrame) -> pd.Series:
-        return frame[end] < frame[start]
+    return Rule("end_before_start", meaning, (end, start), lambda frame: earlier(frame[end], frame[start]))
 
-    return Rule("end_before_start", meaning, (end, start), broken)
+
+def earlier(times: pd.Series, others: pd.Series) -> pd.Series:
+    """Tell which times come before others, as far as they say.
+
+    Midnight is how an extract writes a day without a time, so it comes before no time of its own day.
+
+    Parameters
+    ----------
+    times, others : Series of datetime
+        Of one length; a missing one comes before nothing.
+
+    Returns
+    -------
+    Series of bool
+        True where the first certainly comes before the second.
+
+    Examples
+    --------
+    >>> day, evening = pd.Series(pd.to_datetime(["2026-11-04"])), pd.Series(pd.to_datetime(["2026-11-04 21:30"]))
+    >>> earlier(day, evening).tolist(), earlier(day, evening + pd.Timedelta(days=1)).tolist()
+    ([False], [True])
+    """
+    only_days = times == times.dt.normalize()
+    return times < others.where(~only_days, others.dt.normalize())

@@ -140,3 +140,20 @@ def test_conform_refuses_a_column_that_is_not_declared():
 def test_an_unknown_table_offers_the_nearest():
     with pytest.raises(UnknownName, match="Did you mean 'incidents'"):
         table("incident")
+
+
+@pytest.mark.parametrize(
+    ("occurred_from", "occurred_to", "entered_at", "reasons"),
+    [
+        ("2026-11-04 21:30", None, "2026-11-04", []),  # entered on the day; the extract has no time for it
+        ("2026-11-04 21:30", None, "2026-11-03", ["occurs_after_entry"]),
+        ("2026-11-04 21:30", None, "2026-11-04 21:29", ["occurs_after_entry"]),
+        ("2026-11-04 21:30", "2026-11-04", None, []),
+        ("2026-11-04 21:30", "2026-11-03", None, ["end_before_start"]),
+        ("2026-11-04 21:30", "2026-11-04 21:29", None, ["end_before_start"]),
+    ],
+)
+def test_a_day_without_a_time_comes_before_no_time_of_that_day(occurred_from, occurred_to, entered_at, reasons):
+    times = {"occurred_from": occurred_from, "occurred_to": occurred_to, "entered_at": entered_at}
+    found = _violations("incidents", incident_id=["1"], **{name: pd.to_datetime([at]) for name, at in times.items()})
+    assert [reason for _, reason in found] == reasons
