@@ -15,7 +15,15 @@ __all__ = ["data_line", "headline_block", "masthead", "note"]
 PRELIMINARY = "Preliminary, subject to revision"
 
 
-def masthead(*, agency: str, area: str | None, week: str, as_of: pd.Timestamp, purpose: str = "") -> Fragment:
+def masthead(
+    *,
+    agency: str,
+    area: str | None,
+    week: str,
+    as_of: pd.Timestamp,
+    purpose: str = "",
+    records_to: pd.Timestamp | None = None,
+) -> Fragment:
     """Head a briefing with whose it is, of where and of when.
 
     Parameters
@@ -30,6 +38,9 @@ def masthead(*, agency: str, area: str | None, week: str, as_of: pd.Timestamp, p
         The first moment after the week.
     purpose : str
         The purpose the data were read for.
+    records_to : pandas.Timestamp, optional
+        The latest moment before ``as_of`` of which the agency has any record. When the last day of the week has
+        none, the masthead says so.
 
     Returns
     -------
@@ -49,13 +60,34 @@ def masthead(*, agency: str, area: str | None, week: str, as_of: pd.Timestamp, p
     days = f"{start} to {last.day} {last:%B} {last.year}"
     place = area or "Whole city"
     title = f"{place}, week of {days}"
+    short = _short(as_of, records_to)
     facts = {"agency": agency, "area": place, "is_city": area is None, "week": week, "days": days, "title": title}
     html = (
         f'<header class="mast"><p class="agency">{text(agency)} <span>Weekly CompStat</span></p>'
         f'<h1>{text(place)}</h1><p class="when">Week of {text(days)} <span>{text(week)}</span></p>'
-        f'<p class="stamp">{PRELIMINARY}</p></header>'
+        f'<p class="stamp">{PRELIMINARY}</p>{ends_early(short)}</header>'
     )
-    return Fragment(html, facts={**facts, "purpose": purpose})
+    return Fragment(html, facts={**facts, "purpose": purpose, "ends_early": short})
+
+
+def _short(as_of: pd.Timestamp, records_to: pd.Timestamp | None) -> str:
+    if records_to is None or records_to >= as_of - pd.Timedelta(days=1):
+        return ""
+    return (
+        f"The latest record is of {records_to.day} {records_to:%B %Y}. Nothing is on record for the days after it; "
+        "they may not have been sent yet."
+    )
+
+
+def ends_early(sentence: str | None) -> str:
+    """Give the masthead's warning that the records end before the week does, or nothing.
+
+    Examples
+    --------
+    >>> ends_early("")
+    ''
+    """
+    return f'<p class="short">{text(sentence)}</p>' if sentence else ""
 
 
 def headline_block(sentences: Sequence[str]) -> Fragment:

@@ -140,8 +140,9 @@ def trend_chart(series: pd.DataFrame, *, title: str = "Offenses by week") -> Fra
     True
     """
     counts = [int(count) for count in series["count"]]
+    short = "" if len(counts) >= 104 else " The records go back no further."
     three = {
-        "shows": "Each week's count for a year (dark), over the same weeks a year earlier (gray).",
+        "shows": f"Each week's count for a year (dark), over the same weeks a year earlier (gray).{short}",
         "read": "The dot is the week of this briefing. The scale starts at zero. Counts swing by chance from week to week.",
         "do": "Look for a stretch of weeks, not one week, and ask what changed in the place before calling it a trend.",
     }

@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pcanalytics.briefing.blocks import ends_early
 from pcanalytics.briefing.check import check_page, script_hash
 from pcanalytics.briefing.escape import number, text
 from pcanalytics.briefing.fragment import Fragment
 from pcanalytics.briefing.style import page_style
+from pcanalytics.briefing.tables import NOT_COVERED
 from pcanalytics.briefing.vendor import library_script, library_style
 from pcanalytics.errors import UsageError
 
@@ -147,6 +149,8 @@ def index_page(pages: Sequence[Mapping[str, Any]], *, lang: str = "en") -> str:
     city = first if first.get("is_city", False) else None
     rows = "".join(_index_row(facts) for facts in ordered)
     groups = (("Week", 3), ("28 days", 3), ("Year to date", 2))
+    lacking = any(count is None for facts in ordered for count in facts.get("total", {}).values())
+    dash = f" {NOT_COVERED}" if lacking else ""
     names = ("This", "Before", "Last year", "These", "Before", "Last year", "This year", "Last year")
     table = (
         '<div class="scroll" tabindex="0" role="region" aria-label="Districts, scrolls sideways"><table class="counts index">'
@@ -160,15 +164,15 @@ def index_page(pages: Sequence[Mapping[str, Any]], *, lang: str = "en") -> str:
             for place, name in enumerate(names)
         )
         + f"</tr></thead><tbody>{rows}</tbody></table></div>"
-        '<p class="under">An offense without a district counts for the city alone. Small counts differ by chance from week to '
-        "week; a difference here is not by itself a change.</p>"
+        f'<p class="under">An offense without a district counts for the city alone. Small counts differ by chance from week to '
+        f"week; a difference here is not by itself a change.{dash}</p>"
     )
     sentences = "".join(f"<li>{text(sentence)}</li>" for sentence in (city or {}).get("headline", [])[:3])
     top = f'<ul class="headline">{sentences}</ul>' if sentences else ""
     body = (
         f'<header class="mast"><p class="agency">{text(first.get("agency"))} <span>Weekly CompStat</span></p>'
         f'<h1>Briefings</h1><p class="when">Week of {text(first.get("days"))} <span>{text(first.get("week"))}</span></p>'
-        f'<p class="stamp">Preliminary, subject to revision</p></header>{STATUS_MARK}{STATUS_END}'
+        f'<p class="stamp">Preliminary, subject to revision</p>{ends_early(first.get("ends_early"))}</header>{STATUS_MARK}{STATUS_END}'
         f'<main id="main">{top}<h2>Open a briefing</h2>{table}</main><footer class="foot">{text(_FOOT)}</footer>'
     )
     title = f"Weekly CompStat, {first.get('agency', '')}, {first.get('week', '')}"

@@ -18,6 +18,10 @@ _PERIODS = (
     ("28 days", (("last_28_days", "These"), ("last_28_days_prior", "Before"), ("last_28_days_last_year", "Last year"))),
     ("Year to date", (("year_to_date", "This year"), ("year_to_date_last_year", "Last year"))),
 )
+
+#: What a dash in place of a count says.
+NOT_COVERED = "A dash stands where the records do not go back far enough."
+
 _COUNTED = tuple(column for _, columns in _PERIODS for column, _ in columns)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -91,10 +95,12 @@ def count_table(comparison: pd.DataFrame, total: pd.DataFrame, series: pd.DataFr
         "An offense in two groups counts once in the last row. Small counts differ by chance from week to week; "
         "a difference here is not by itself a change."
     )
+    if whole[list(_COUNTED)].isna().any():
+        under += " " + NOT_COVERED
     table = f'<table class="counts">{caption}{_count_head("Offense group", True)}<tbody>{"".join(rows)}</tbody></table>'
     return Fragment(
         _scroll("Counts by offense group", table, under),
-        facts={"total": {column: int(whole[column]) for column in _COUNTED}},
+        facts={"total": {column: None if pd.isna(whole[column]) else int(whole[column]) for column in _COUNTED}},
     )
 
 

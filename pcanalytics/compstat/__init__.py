@@ -6,8 +6,9 @@ in ``docs/methods/compstat_counts.md``.
 
 from pcanalytics.compstat.addresses import normalize_address, repeat_addresses
 from pcanalytics.compstat.compare import COMPARED, compare, compared_periods
+from pcanalytics.compstat.coverage import covered_from
 from pcanalytics.compstat.headline import headline
-from pcanalytics.compstat.ledger import counted_offenses
+from pcanalytics.compstat.ledger import UNLISTED_OFFENSES, counted_offenses
 from pcanalytics.compstat.series import weekly_series
 from pcanalytics.compstat.supervision import supervision_counts
 from pcanalytics.compstat.tempo import WEEKDAYS, hour_by_weekday
@@ -15,11 +16,13 @@ from pcanalytics.compstat.words import change_in_words
 
 __all__ = [
     "COMPARED",
+    "UNLISTED_OFFENSES",
     "WEEKDAYS",
     "change_in_words",
     "compare",
     "compared_periods",
     "counted_offenses",
+    "covered_from",
     "headline",
     "hour_by_weekday",
     "normalize_address",

@@ -68,6 +68,7 @@ def compare(
     as_of: pd.Timestamp,
     by: Sequence[str],
     groups: Mapping[str, Sequence[str]] | None = None,
+    covered_from: pd.Timestamp | None = None,
 ) -> pd.DataFrame:
     """Count offenses in this week, 28 days and year to date, and in the periods before.
 
@@ -88,12 +89,16 @@ def compare(
     groups : mapping of str to sequence of str, optional
         Label to offense words, for ``offense_group``. An offense in two groups counts in both; in a
         comparison that is not by ``offense_group`` it counts once.
+    covered_from : pandas.Timestamp, optional
+        The first day that the records cover, from :func:`covered_from`. A period that begins before it has no
+        count: that nothing is on record does not mean that nothing happened.
 
     Returns
     -------
     pandas.DataFrame
         One row per combination of ``by``, zero rows included: every group by every value seen. The
-        columns of ``by``, then those of :data:`COMPARED`, as whole numbers. A missing key is a row of
+        columns of ``by``, then those of :data:`COMPARED`, as whole numbers, missing in a period that the
+        records do not cover. A missing key is a row of
         its own, last; a row without ``occurred_from`` is in no period. Groups keep the order given.
 
     Raises
@@ -128,6 +133,10 @@ def compare(
             raise UnknownName("column", key, rows.columns)
     combinations = _combinations(rows, keys, groups)
     counts = pd.DataFrame({name: _sums(rows, period, keys, combinations) for name, period in periods.items()})
+    if covered_from is not None:
+        for name, period in periods.items():
+            if period.start < covered_from:
+                counts[name] = pd.array([pd.NA] * len(counts), dtype="Int64")
     return pd.concat([combinations.reset_index(drop=True), counts.reset_index(drop=True)], axis=1)
 
 

@@ -29,7 +29,8 @@ def headline(comparison: pd.DataFrame, total: pd.DataFrame, *, sentences: int = 
     -------
     list of str
         Each number in them is in a row of ``comparison`` or ``total``. With fewer than
-        :data:`TOO_FEW` offenses in 28 days they say that there are too few to compare.
+        :data:`TOO_FEW` offenses in 28 days they say that there are too few to compare. A period that the
+        records do not cover is not spoken of.
 
     Examples
     --------
@@ -42,23 +43,23 @@ def headline(comparison: pd.DataFrame, total: pd.DataFrame, *, sentences: int = 
     'No offense is on record for the last 28 days: too few to compare.'
     """
     row = total.iloc[0]
+    if pd.isna(row["last_28_days"]):
+        return ["The records do not go back 28 days: too early to compare."]
     if row["last_28_days"] < TOO_FEW:
         return _too_few(row)[:sentences]
-    said = [
-        f"{_offenses(row['week'])} on record for the week, beside {row['week_prior']:,} in the week before "
-        f"and {row['week_last_year']:,} in the same week last year.",
-        f"The last 28 days hold {row['last_28_days']:,}, beside {row['last_28_days_prior']:,} in the 28 days before "
-        f"and {row['last_28_days_last_year']:,} in the same 28 days last year.",
-        f"The year to date stands at {row['year_to_date']:,}, "
-        f"beside {row['year_to_date_last_year']:,} by the same date last year.",
-    ]
+    before = (("week_prior", "in the week before"), ("week_last_year", "in the same week last year"))
+    said = [_beside(f"{_offenses(row['week'])} on record for the week", row, before)]
+    before = (
+        ("last_28_days_prior", "in the 28 days before"),
+        ("last_28_days_last_year", "in the same 28 days last year"),
+    )
+    said.append(_beside(f"The last 28 days hold {row['last_28_days']:,}", row, before))
+    said += _year_to_date(row)
     ranked = comparison.sort_values(["last_28_days", "year_to_date"], ascending=False, kind="stable")
     largest = ranked[ranked["last_28_days"] > 0].head(2)
     for place, (_, group) in zip(("The largest group", "The next"), largest.iterrows(), strict=False):
-        said.append(
-            f"{place}, {group['offense_group']}, counts {group['last_28_days']:,} in 28 days, "
-            f"beside {group['last_28_days_prior']:,} in the 28 days before."
-        )
+        start = f"{place}, {group['offense_group']}, counts {group['last_28_days']:,} in 28 days"
+        said.append(_beside(start, group, (("last_28_days_prior", "in the 28 days before"),)))
     silent = comparison.loc[comparison["last_28_days"] == 0, "offense_group"].tolist()
     if silent:
         said.append(f"No offense in 28 days falls under {_listed(silent)}.")
@@ -71,7 +72,20 @@ def _too_few(row: pd.Series) -> list[str]:
         first = "No offense is on record for the last 28 days: too few to compare."
     else:
         first = f"{_offenses(number)} on record for the last 28 days: too few to compare."
-    return [first, f"The year to date stands at {row['year_to_date']:,}."]
+    return [first, *_year_to_date(row)]
+
+
+def _year_to_date(row: pd.Series) -> list[str]:
+    if pd.isna(row["year_to_date"]):
+        return []
+    start = f"The year to date stands at {row['year_to_date']:,}"
+    return [_beside(start, row, (("year_to_date_last_year", "by the same date last year"),))]
+
+
+def _beside(start: str, row: pd.Series, before: tuple[tuple[str, str], ...]) -> str:
+    """End a sentence with the earlier counts that the records cover."""
+    counts = [f"{row[column]:,} {words}" for column, words in before if not pd.isna(row[column])]
+    return f"{start}, beside {' and '.join(counts)}." if counts else f"{start}."
 
 
 def _offenses(number: int) -> str:

@@ -7,13 +7,15 @@ import pandas as pd
 from pcanalytics.errors import TableError
 from pcanalytics.tables.derived import COUNTED_OFFENSES
 
-__all__ = ["LATE_DAYS", "counted_offenses"]
+__all__ = ["LATE_DAYS", "UNLISTED_OFFENSES", "counted_offenses"]
 
 #: An offense entered more than this many days after it can last have happened counts as late.
 LATE_DAYS = 30
 
 _OWN = ("occurred_from", "occurred_to", "reported_at", "entered_at", "address", "district", "beat", "x", "y")
-_NEVER_LISTED = ("rape", "other_sex_offense")
+
+#: Offenses whose incident's address is never listed.
+UNLISTED_OFFENSES = ("rape", "other_sex_offense")
 
 
 def counted_offenses(offenses: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
@@ -33,6 +35,8 @@ def counted_offenses(offenses: pd.DataFrame, incidents: pd.DataFrame) -> pd.Data
         The table ``counted_offenses``, one row an offense, in the order of ``offenses``. Offenses of an
         incident that was found not to have happened (clearance ``unfounded``) are left out. A missing
         ``count`` is 1. An offense is *entered* when the later of its own and its incident's entry was made.
+        Every offense of an incident is ``unlisted`` when the incident is domestic, its address is confidential or
+        any of its offenses is sexual: the offenses of one incident stand at one address.
 
     Raises
     ------
@@ -67,7 +71,7 @@ def counted_offenses(offenses: pd.DataFrame, incidents: pd.DataFrame) -> pd.Data
     joined["unlisted"] = (
         joined["domestic"].fillna(value=False)
         | joined["confidential_address"].fillna(value=False)
-        | joined["offense"].isin(_NEVER_LISTED)
+        | joined["incident_id"].isin(offenses.loc[offenses["offense"].isin(UNLISTED_OFFENSES), "incident_id"])
     )
     return COUNTED_OFFENSES.conform(joined[list(COUNTED_OFFENSES.names)])
 

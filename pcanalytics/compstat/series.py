@@ -18,6 +18,7 @@ def weekly_series(
     as_of: pd.Timestamp,
     weeks: int = 104,
     groups: Mapping[str, Sequence[str]] | None = None,
+    covered_from: pd.Timestamp | None = None,
 ) -> pd.DataFrame:
     """Count offenses in each of the weeks before an as-of.
 
@@ -31,6 +32,8 @@ def weekly_series(
         How many weeks; 104 shows each season twice.
     groups : mapping of str to sequence of str, optional
         Label to offense words; without it there is one series, labeled ``"All"``.
+    covered_from : pandas.Timestamp, optional
+        The first day that the records cover; weeks that begin before it are left out, not zero.
 
     Returns
     -------
@@ -62,4 +65,6 @@ def weekly_series(
     sums.index.names = every.names
     series = sums.reindex(every, fill_value=0).astype("int64").rename("count").reset_index()
     series["week_start"] = first + pd.to_timedelta(7 * series["week_number"], unit="D")
+    if covered_from is not None:
+        series = series[series["week_start"].ge(covered_from)].reset_index(drop=True)
     return series[["offense_group", "week_start", "count"]].astype({"offense_group": "str"})

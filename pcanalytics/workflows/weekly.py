@@ -9,11 +9,12 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from pcanalytics.compstat import counted_offenses
+from pcanalytics.compstat import counted_offenses, covered_from
 from pcanalytics.errors import InputRejected, NotAllowed, UnknownName
 from pcanalytics.periods import Period, last_complete_week, week_label, week_of
 from pcanalytics.store import Store, Workspace, open_store, open_workspace, sample_workspace
 from pcanalytics.tables.vocabulary import OFFENSES
+from pcanalytics.workflows.protected import protected_addresses, sexual_incidents, stands_at
 
 __all__ = [
     "SHAPES",
@@ -67,22 +68,26 @@ class WeeklyCompstat:
     groups : mapping of str to sequence of str
         The offense groups to count, label to offenses.
     calls : DataFrame
-        The table ``calls`` of this area, with ``domestic`` and ``offense`` of the incident a call led to.
+        The table ``calls`` of this area, with ``domestic`` and ``unlisted`` of the incident a call led to.
     supervision, releases : DataFrame
         What the agreement lets CompStat see of these tables; without columns where that is nothing.
     places : mapping of str to GeoDataFrame
         ``districts``, ``beats``, ``streets``, ``water``, ``landmarks`` in the workspace's system, as far
         as the workspace has them.
     provenance : list of dict
-        One entry a load: source, table, digest, rows read, loaded, set aside, rejected, when loaded.
+        One entry a file that the page rests on: source, digest, rows read, loaded, set aside, rejected.
     located : float or None
-        Share of the last 28 days' offenses that have coordinates; None when there is none.
+        Share of the last 28 days' offenses of the groups that have coordinates; None when there is none.
     agreement : dict or None
         ``id`` and ``purpose`` under which corrections data were read.
     minimum_cell : int
         The smallest count of people that may be shown.
     district_names : tuple of str
         Every district, in the order of the index page.
+    covered_from : pandas.Timestamp or None
+        The first day that the agency's records cover.
+    records_to : pandas.Timestamp
+        The latest offense or call on record before ``as_of``, of the whole agency.
     """
 
     agency: str
@@ -101,6 +106,8 @@ class WeeklyCompstat:
     agreement: dict[str, str] | None
     minimum_cell: int
     district_names: tuple[str, ...]
+    covered_from: pd.Timestamp | None
+    records_to: pd.Timestamp
 
 
 def weekly_compstat(workspace: str | Path = "", *, district: str = "", week: str = "") -> WeeklyCompstat:
@@ -201,15 +208,25 @@ def offenses_before(store: Store, workspace: Workspace, period: Period) -> pd.Da
     Raises
     ------
     InputRejected
-        When none happened before the end of the week.
+        When none happened before the end of the week, or the records end four weeks before it begins.
 
     Examples
     --------
     >>> offenses = offenses_before(store, workspace, week)  # doctest: +SKIP
     """
     offenses = _counted(store, period.end)
-    if not (offenses["occurred_from"] < period.end).any():
+    happened = offenses.loc[offenses["occurred_from"] < period.end, "occurred_from"]
+    if happened.empty:
         raise InputRejected(f"{workspace.name}: no offense before {period.end:%Y-%m-%d} is in the store.")
+    oldest = period.start - pd.Timedelta(days=28)
+    if happened.max() < oldest:
+        calls = store.read("calls", purpose=_PURPOSE, as_of=period.end, columns=["received_at"])["received_at"]
+        latest = pd.concat([happened, calls]).max()
+        if latest < oldest:
+            raise InputRejected(
+                f"{workspace.name}: the latest record before {week_label(period)} is of {latest:%Y-%m-%d}. Load a newer extract, "
+                "or ask for a week that the records cover."
+            )
     return offenses
 
 
@@ -247,9 +264,17 @@ def _read(
     as_of = period.end
     groups = workspace.offense_groups or _groups_of(offenses)
     calls = _calls(store, as_of)
+    protected = protected_addresses(store, purpose=_PURPOSE)
+    offenses = offenses.assign(unlisted=offenses["unlisted"] | stands_at(offenses["address"], protected))
+    calls = calls.assign(confidential_address=calls["confidential_address"] | stands_at(calls["address"], protected))
+    happened = offenses["occurred_from"]
+    records_to = pd.concat([happened[happened < as_of], calls["received_at"]]).max()
+    covered = covered_from(offenses, as_of=as_of)
     if district is not None:
         offenses, calls = (frame[frame["district"] == district] for frame in (offenses, calls))
+    words = {word for group in groups.values() for word in group}
     recent = offenses[offenses["occurred_from"].ge(as_of - pd.Timedelta(days=28)) & offenses["occurred_from"].lt(as_of)]
+    recent = recent[recent["offense"].isin(words)]
     agreement = store.agreement
     supervision, releases = (_permitted(store, table, as_of) for table in ("supervision", "releases"))
     return WeeklyCompstat(
@@ -269,25 +294,31 @@ def _read(
         agreement=None if agreement is None else {"id": agreement.id, "purpose": _PURPOSE},
         minimum_cell=_SMALLEST if agreement is None else agreement.minimum_cell,
         district_names=names,
+        covered_from=covered,
+        records_to=records_to,
     )
 
 
 def _counted(store: Store, as_of: pd.Timestamp | None) -> pd.DataFrame:
     offenses = store.read("incident_offenses", purpose=_PURPOSE, as_of=as_of)
     incidents = store.read("incidents", purpose=_PURPOSE, as_of=as_of)
+    if as_of is not None:  # what was cleared later stood open then
+        incidents["clearance"] = incidents["clearance"].mask(incidents["cleared_on"].ge(as_of))
     return counted_offenses(offenses, incidents)
 
 
 def _calls(store: Store, as_of: pd.Timestamp) -> pd.DataFrame:
     calls = store.read("calls", purpose=_PURPOSE, as_of=as_of, columns=_CALL_COLUMNS)
     calls = calls[calls["received_at"] < as_of]
-    hidden = ["incident_id", "domestic", "confidential_address"]
-    incidents = store.read("incidents", purpose=_PURPOSE, as_of=as_of, columns=hidden)
+    columns = ["incident_id", "domestic", "confidential_address"]
+    incidents = store.read("incidents", purpose=_PURPOSE, as_of=as_of, columns=columns)
     joined = calls.merge(incidents, on="incident_id", how="left", suffixes=("", "_incident"))
-    hidden = joined["confidential_address"].fillna(value=False) | joined["confidential_address_incident"].fillna(
-        value=False
+    own, incident = (
+        joined[name].fillna(value=False) for name in ("confidential_address", "confidential_address_incident")
     )
-    return joined.assign(confidential_address=hidden).drop(columns="confidential_address_incident")
+    sexual = sexual_incidents(store, as_of, purpose=_PURPOSE)
+    joined = joined.assign(confidential_address=own | incident, unlisted=joined["incident_id"].isin(sexual))
+    return joined.drop(columns="confidential_address_incident")
 
 
 def _permitted(store: Store, name: str, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -46,6 +46,8 @@ class Brief:
     located: float
     agreement: dict[str, str]
     minimum_cell: int
+    covered_from: pd.Timestamp | None
+    records_to: pd.Timestamp
 
 
 def city() -> dict[str, gpd.GeoDataFrame]:
@@ -177,6 +179,8 @@ def brief(district: str | None = None, **changes: Any) -> Brief:
         "located": float(rows["located"].mean()) if len(rows) else float("nan"),
         "agreement": {"id": "AF-2026-01", "purpose": "compstat"},
         "minimum_cell": 10,
+        "covered_from": pd.Timestamp("2024-09-15"),
+        "records_to": AS_OF - pd.Timedelta(hours=1),
     }
     return Brief(**{**fields, **changes})
 

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from pcanalytics import compstat
-from pcanalytics.compstat import COMPARED, compare, compared_periods
+from pcanalytics.compstat import COMPARED, compare, compared_periods, covered_from, weekly_series
 from pcanalytics.errors import UnknownName, UsageError
 
 from .frames import AS_OF, GROUPS, many, offenses
@@ -132,3 +132,35 @@ def test_wrong_use_is_refused():
 
 def test_the_public_names_are_there():
     assert set(compstat.__all__) <= set(dir(compstat))
+
+
+def test_a_period_before_the_records_has_no_count():
+    days = pd.date_range("2026-01-05", "2026-11-22")
+    frame = offenses(*((("robbery", str(day), 1)) for day in days), ("robbery", "1998-05-01", 1))
+    assert covered_from(frame, as_of=AS_OF) == pd.Timestamp("2026-01-05")
+    counts = compare(frame, as_of=AS_OF, by=[], covered_from=pd.Timestamp("2026-01-05")).iloc[0]
+    assert counts["week"] == 7
+    assert counts["last_28_days_prior"] == 28
+    assert counts[["week_last_year", "last_28_days_last_year", "year_to_date", "year_to_date_last_year"]].isna().all()
+    series = weekly_series(frame, as_of=AS_OF, covered_from=pd.Timestamp("2026-01-05"))
+    assert series["week_start"].iloc[0] == pd.Timestamp("2026-01-05")
+    assert (series["count"] == 7).all()
+
+
+def test_what_is_covered_takes_no_notice_of_old_reports_or_later_rows():
+    frame = many(4000, seed=9)
+    before = covered_from(frame, as_of=AS_OF)
+    assert before is not None
+    assert before <= pd.Timestamp("2023-12-05")
+    later = many(4000, seed=10)
+    later = later[~later["occurred_from"].lt(AS_OF)]
+    assert covered_from(pd.concat([frame, later]), as_of=AS_OF) == before
+    assert covered_from(frame.iloc[:0], as_of=AS_OF) is None
+    few = offenses(("arson", "2020-03-01 10:00", 1), ("arson", "2026-11-20", 1))
+    assert covered_from(few, as_of=AS_OF) == pd.Timestamp("2020-03-01")
+
+
+def test_a_gap_ends_the_covered_time():
+    days = [*pd.date_range("2024-01-01", "2025-03-31"), *pd.date_range("2025-09-01", "2026-11-22")]
+    frame = offenses(*(("robbery", str(day), 1) for day in days))
+    assert covered_from(frame, as_of=AS_OF) == pd.Timestamp("2025-09-01")

@@ -38,7 +38,29 @@ def test_a_small_count_is_kept_back_and_cannot_be_worked_out():
     }
     assert counts["count"].isna().tolist() == [False, True, True, False]
     counts = supervision_counts(periods(probation=40, parole=2, dual=3), pd.DataFrame(), as_of=AS_OF)
+    assert shown(counts)["probation"] == "not shown", "45 less 40 would give the two small ones away as 5 together"
+    counts = supervision_counts(periods(probation=40, parole=9, dual=9), pd.DataFrame(), as_of=AS_OF)
+    assert shown(counts)["probation"] == "not shown", "18 can only be 9 and 9"
+    counts = supervision_counts(periods(probation=40, parole=8, dual=9), pd.DataFrame(), as_of=AS_OF)
     assert shown(counts)["probation"] == "40"
+
+
+def test_a_nearer_projection_does_not_give_away_what_lies_between():
+    def counted(near, far):
+        projected = ["2026-12-01"] * near + ["2027-01-20"] * (far - near)
+        releases = pd.DataFrame({"projected_on": pd.to_datetime(projected)})
+        return supervision_counts(pd.DataFrame(), releases, as_of=AS_OF)["shown"].tolist()
+
+    assert counted(20, 40) == ["20", "40"]
+    assert counted(37, 40) == ["not shown", "40"]
+    assert counted(4, 12) == ["fewer than 10", "12"]
+
+
+def test_one_number_of_two_agencies_is_two_people():
+    frame = periods(probation=12).assign(agency="DOC")
+    both = pd.concat([frame, frame.assign(agency="County"), frame.assign(agency="County")])
+    counts = supervision_counts(both, pd.DataFrame(), as_of=AS_OF)
+    assert shown(counts) == {"probation": "24", "All under supervision": "24"}
 
 
 def test_zero_is_a_small_count():

@@ -71,3 +71,12 @@ def test_c74_too_few_offenses_are_called_too_few():
     said, *_ = sentences(offenses(("robbery", "2026-11-18", 1)))
     assert said[0] == "One offense is on record for the last 28 days: too few to compare."
     assert len(said) == 2
+
+
+def test_the_headline_is_silent_on_a_period_before_the_records():
+    frame = many(6000, seed=2)
+    for first, silent in (("2026-09-01", "year"), ("2026-11-02", "year")):
+        known = {"as_of": AS_OF, "groups": GROUPS, "covered_from": pd.Timestamp(first)}
+        said = headline(compare(frame, by=["offense_group"], **known), compare(frame, by=[], **known))
+        assert not any(silent in sentence or "NA" in sentence for sentence in said)
+    assert said == ["The records do not go back 28 days: too early to compare."]

@@ -1,0 +1,104 @@
+"""What one weekly page is handed, on workspaces of a few rows."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from pcanalytics.compstat import repeat_addresses
+from pcanalytics.errors import InputRejected
+from pcanalytics.workflows import weekly_compstat
+
+from .small_agency import rows, workspace
+
+WEEK = "2026-W47"
+
+
+def listed(brief):
+    return set(repeat_addresses(brief.calls, as_of=brief.as_of)["address"])
+
+
+def on_the_map(brief):
+    return set(brief.offenses.loc[~brief.offenses["unlisted"], "address"])
+
+
+def test_an_address_that_any_record_protects_is_neither_listed_nor_drawn(tmp_path):
+    places = ("12 OAK ST", "14 OAK ST", "16 OAK ST", "18 OAK ST")
+    city = workspace(
+        tmp_path,
+        incidents=rows(
+            "incidents",
+            *({"incident_id": str(n), "address": place} for n, place in enumerate(places)),
+            {"incident_id": "9", "address": "14 Oak St. Apt 3", "confidential_address": "Y"},
+        ),
+        incident_offenses=rows("incident_offenses", *({"offense_id": str(n), "incident_id": str(n)} for n in range(4))),
+        calls=rows(
+            "calls",
+            *({"call_id": f"{place}{n}", "address": place} for place in places for n in range(2)),
+            {"call_id": "own", "address": "18 OAK ST", "confidential_address": "Y"},
+        ),
+        police_people=rows("police_people", {"address": "16 OAK ST UNIT 2", "confidential_address": "Y"}),
+    )
+    brief = weekly_compstat(city.root, week=WEEK)
+    assert listed(brief) == {"12 OAK ST"}
+    assert on_the_map(brief) == {"12 OAK ST"}
+    assert len(brief.offenses) == 4
+
+
+def test_a_call_that_led_to_a_sexual_offense_lists_no_address(tmp_path):
+    city = workspace(
+        tmp_path,
+        incidents=rows("incidents", {"incident_id": "1", "address": "20 ELM ST"}, {"incident_id": "2"}),
+        incident_offenses=rows(
+            "incident_offenses",
+            {"offense_id": "1-1", "offense": "rape"},
+            {"offense_id": "1-2", "offense": "burglary"},
+            {"offense_id": "2-1", "incident_id": "2"},
+        ),
+        calls=rows(
+            "calls",
+            *({"call_id": f"a{n}", "address": "20 ELM ST", "incident_id": "1"} for n in range(3)),
+            *({"call_id": f"b{n}", "incident_id": "2"} for n in range(2)),
+        ),
+    )
+    brief = weekly_compstat(city.root, week=WEEK)
+    assert listed(brief) == {"12 OAK ST"}
+    assert on_the_map(brief) == {"12 OAK ST"}, "the burglary of the same incident stands at the same address"
+
+
+def test_the_records_end_is_told_and_later_rows_do_not_move_it(tmp_path):
+    few = rows(
+        "incidents", {}, {"incident_id": "2", "occurred_from": "2026-11-25 10:00", "entered_at": "2026-11-26 10:00"}
+    )
+    for number, incidents in enumerate((few.iloc[:1], few)):
+        both = rows(
+            "incident_offenses", {}, {"offense_id": "2-1", "incident_id": "2", "entered_at": "2026-11-26 10:00"}
+        )
+        city = workspace(tmp_path / str(number), incidents=incidents, incident_offenses=both.iloc[: len(incidents)])
+        brief = weekly_compstat(city.root, week=WEEK)
+        assert brief.records_to == pd.Timestamp("2026-11-18 21:00")
+        assert brief.covered_from == pd.Timestamp("2026-11-18")
+
+
+def test_what_was_found_unfounded_later_counts_in_the_week_before(tmp_path):
+    city = workspace(
+        tmp_path,
+        incidents=rows(
+            "incidents",
+            {"clearance": "unfounded", "cleared_on": "2026-11-22"},
+            {"incident_id": "2", "clearance": "unfounded", "cleared_on": "2026-11-23"},
+            {"incident_id": "3"},
+        ),
+        incident_offenses=rows(
+            "incident_offenses", *({"offense_id": f"{n}-1", "incident_id": str(n)} for n in (1, 2, 3))
+        ),
+    )
+    assert weekly_compstat(city.root, week=WEEK).offenses["incident_id"].tolist() == ["2", "3"]
+    assert weekly_compstat(city.root, week="2026-W48").offenses["incident_id"].tolist() == ["3"]
+
+
+def test_a_week_long_after_the_records_is_refused_and_a_quiet_one_is_not(tmp_path):
+    city = workspace(tmp_path, incidents=rows("incidents", {}), incident_offenses=rows("incident_offenses", {}))
+    assert weekly_compstat(city.root, week="2026-W50").records_to == pd.Timestamp("2026-11-18 21:00")
+    with pytest.raises(InputRejected, match=r"before 2062-W10 is of 2026-11-18\. Load a newer extract"):
+        weekly_compstat(city.root, week="2062-W10")
