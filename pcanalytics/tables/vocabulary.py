@@ -227,7 +227,6 @@ def ends_before(end: str, start: str, meaning: str) -> Rule:
     >>> ends_before("end", "start", "it ends before it starts").reason
     'end_before_start'
     """
-
     return Rule("end_before_start", meaning, (end, start), lambda frame: earlier(frame[end], frame[start]))
 
 
