@@ -240,8 +240,15 @@ class Table:
         Raises
         ------
         TableError
-            When the frame has columns that are not declared, or values that their type cannot hold.
+            When the frame has columns that are not declared or are there twice, or values that their type
+            cannot hold.
         """
+        if not frame.columns.is_unique:
+            twice = sorted({str(name) for name in frame.columns[frame.columns.duplicated()]})
+            raise TableError(
+                f"The frame does not fit the table {self.name}.",
+                [Problem(f"column {name!r} is there twice", code="duplicate_column") for name in twice],
+            )
         extra = [str(name) for name in frame.columns if name not in self._by_name]
         if extra:
             known = ", ".join(self.names)
@@ -255,8 +262,8 @@ class Table:
                 out[column.name] = pd.Series(index=frame.index, dtype=column.dtype)
                 continue
             try:
-                out[column.name] = frame[column.name].astype(column.dtype)
-            except (TypeError, ValueError):
+                out[column.name] = _cast(frame[column.name], column)
+            except (TypeError, ValueError, OverflowError):
                 problems.append(Problem(f"column {column.name!r} cannot be read as {column.kind}", code="wrong_type"))
         if problems:
             raise TableError(f"The frame does not fit the table {self.name}.", problems)
@@ -293,7 +300,7 @@ class Table:
         if len(whole):
             problems = [
                 Problem(f"column {name!r} is not there or not of its declared type", code="wrong_type")
-                for name in sorted({str(n) for n in whole["column"].fillna(whole["failure_case"])})
+                for name in sorted(set(whole["column"].where(whole["column"].isin(self.names), whole["failure_case"])))
             ]
             raise TableError(f"The frame does not fit the table {self.name}.", problems) from None
         reasons = cases["check"].astype(str).replace({"not_nullable": "missing"})
@@ -385,6 +392,13 @@ class Table:
                 for column in self.columns
             ]
         )
+
+
+def _cast(values: pd.Series, column: Column) -> pd.Series:
+    """Give a series the type of a column; a number is no time, although pandas takes it for microseconds since 1970."""
+    if column.is_time and pd.api.types.is_numeric_dtype(values.dtype) and values.notna().any():
+        raise TypeError
+    return values.astype(column.dtype)
 
 
 def _rows(positions: pd.Index | list[int], column: str, reason: str, action: Action) -> pd.DataFrame:

@@ -157,3 +157,23 @@ def test_a_day_without_a_time_comes_before_no_time_of_that_day(occurred_from, oc
     times = {"occurred_from": occurred_from, "occurred_to": occurred_to, "entered_at": entered_at}
     found = _violations("incidents", incident_id=["1"], **{name: pd.to_datetime([at]) for name, at in times.items()})
     assert [reason for _, reason in found] == reasons
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda frame: pd.concat([frame, frame[["beat"]]], axis=1), "column 'beat' is there twice"),
+        (lambda frame: frame.assign(occurred_from=[20260101]), "'occurred_from' cannot be read as timestamp"),
+        (lambda frame: frame.assign(count=[10**30]), "'count' cannot be read as integer"),
+        (lambda frame: frame.assign(count=[float("inf")]), "'count' cannot be read as integer"),
+    ],
+)
+def test_a_frame_that_cannot_be_the_table_is_refused_in_words(change, words):
+    frame = pd.DataFrame({"offense_id": ["1"], "incident_id": ["1"], "offense": ["arson"], "beat": ["007"]})
+    with pytest.raises(TableError, match=words):
+        TABLES["incident_offenses"].check(change(frame))
+
+
+def test_violations_name_the_columns_that_are_not_there():
+    with pytest.raises(TableError, match="column 'beat' is not there"):
+        TABLES["calls"].violations(pd.DataFrame({"call_id": ["1"]}))
