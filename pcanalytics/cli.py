@@ -188,11 +188,21 @@ def main(arguments: list[str] | None = None) -> int:
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt):
         code = _STOPPED
+    except OSError as error:
+        return _refused_by_the_system(error)
     except Exception as error:  # noqa: BLE001 - the last door: nothing a record says may reach a log
         return _unexpected(error)
     if code == _STOPPED:
         _say("Stopped. What was finished is kept, nothing is half done.")
     return code if isinstance(code, int) else 0
+
+
+def _refused_by_the_system(error: OSError) -> int:
+    """Say which file the system did not give, and why: that quotes no record."""
+    if error.filename is None or error.strerror is None:
+        return _unexpected(error)
+    _say(f"{os.fspath(error.filename)}: {error.strerror}. Mend the path, or who may read and write there.")
+    return 1
 
 
 def _unexpected(error: Exception) -> int:

@@ -125,3 +125,11 @@ def test_ctrl_c_ends_at_130(monkeypatch, capsys):
 def test_tables_can_be_written_to_a_file(tmp_path):
     assert main(["tables", "--out", str(tmp_path / "tables.md")]) == 0
     assert (tmp_path / "tables.md").read_text(encoding="utf-8").startswith("# Data dictionary")
+
+
+def test_a_path_that_the_system_refuses_is_named(tmp_path, capsys):
+    assert main(["tables", "--out", str(tmp_path / "no" / "tables.md")]) == 1
+    assert "tables.md: No such file or directory" in capsys.readouterr().err
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert main(["init", str(tmp_path / "file")]) == 1
+    assert "file: " in capsys.readouterr().err

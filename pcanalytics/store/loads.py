@@ -20,7 +20,7 @@ from pcanalytics.schema import Table
 from pcanalytics.store import staging
 from pcanalytics.store.connection import first_row, number
 from pcanalytics.store.database import schema_digest
-from pcanalytics.store.staging import Sorted
+from pcanalytics.store.staging import Applied, Sorted
 
 __all__ = ["SHRUNK_BELOW", "LoadReport", "Loading"]
 
@@ -74,7 +74,8 @@ class LoadReport:
     def __str__(self) -> str:
         """Give the load as one line."""
         if self.status == "already_loaded":
-            return f"{self.source}: already loaded into {self.table} ({self.loaded:,} rows), nothing changed"
+            aside = f", {self.set_aside:,} set aside" if self.set_aside else ""
+            return f"{self.source}: already loaded into {self.table} ({self.loaded:,} rows{aside}), nothing changed"
         counts = (
             f"read {self.read:,} = loaded {self.loaded:,} + set aside {self.set_aside:,} + rejected {self.rejected:,}"
         )
@@ -99,6 +100,8 @@ class Loading:
         As given to ``loading``.
     usual_rows : int, optional
         As given to ``loading``.
+    only_file : bool
+        As given to ``loading``.
     started_at : datetime.datetime
         With its zone.
     """
@@ -112,6 +115,7 @@ class Loading:
         digest: str,
         extract: str,
         usual_rows: int | None,
+        only_file: bool,
         started_at: dt.datetime,
     ) -> None:
         self._connection = connection
@@ -120,6 +124,7 @@ class Loading:
         self._digest = digest
         self._extract = extract
         self._usual_rows = usual_rows
+        self._only_file = only_file
         self._started_at = started_at.astimezone(dt.UTC).replace(tzinfo=None)
         self._read = 0
         self._rejected = 0
@@ -132,7 +137,7 @@ class Loading:
 
     @property
     def already_loaded(self) -> bool:
-        """Whether the same file was loaded before, under the same mapping and declaration."""
+        """Whether what this load brings is in force: same file, same mapping and declaration, nothing else since."""
         return self._earlier is not None
 
     def write(
@@ -218,6 +223,8 @@ class Loading:
         )
         if applied.taken_over:
             said.append(f"rows that replace a row another source brought: {applied.taken_over:,}")
+        if applied.gone > (1 - SHRUNK_BELOW) * (applied.gone + applied.changed + applied.unchanged):
+            said.append(str(_many_gone(applied)))
         report = LoadReport(
             load_id=self._load_id,
             source=self._source,
@@ -247,18 +254,25 @@ class Loading:
             self._connection.rollback()
 
     def _find_earlier(self) -> LoadReport | None:
+        """Find the load of the same file, unless it was loaded otherwise since: a mapping changed back loads again."""
         row = first_row(
             self._connection,
             """
-            SELECT load_id, rows_read, rows_loaded, rows_set_aside, rows_rejected, warnings FROM loads
-            WHERE source = ? AND "table" = ? AND digest = ? AND status = 'loaded' AND table_digest = ?
+            SELECT digest, table_digest, load_id, rows_read, rows_loaded, rows_set_aside, rows_rejected, warnings
+            FROM loads WHERE source = $source AND "table" = $table AND status = 'loaded'
+            AND ($any_file OR split_part(digest, '-', 1) = $file)
             ORDER BY load_id DESC LIMIT 1
             """,
-            [self._source, self._table.name, self._digest, schema_digest(self._table)],
+            {
+                "source": self._source,
+                "table": self._table.name,
+                "any_file": self._only_file and self._extract == "full",
+                "file": self._digest.partition("-")[0],
+            },
         )
-        if row is None:
+        if row is None or row[:2] != (self._digest, schema_digest(self._table)):
             return None
-        load_id, read, loaded, set_aside, rejected, warnings = row
+        load_id, read, loaded, set_aside, rejected, warnings = row[2:]
         return LoadReport(
             load_id=load_id,
             source=self._source,
@@ -343,3 +357,13 @@ class Loading:
             schema_digest(self._table),
         ]
         self._connection.execute(f"INSERT INTO loads VALUES ({', '.join('?' * len(values))})", values)
+
+
+def _many_gone(applied: Applied) -> Problem:
+    """Say that an extract of the usual size brought other rows, as one does that holds only what is new."""
+    return Problem(
+        f"rows that earlier extracts brought and this one does not: {applied.gone:,}",
+        expected="few, since a full extract holds everything there is",
+        todo='They are superseded now. If the file holds only what is new, write extract = "delta" in its mapping and load again',
+        code="many_gone",
+    )

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 import zoneinfo
 from collections.abc import Sequence
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -25,6 +27,9 @@ from pcanalytics.store.rows import Query, read_query, tables_needed
 from pcanalytics.tables import TABLES
 
 __all__ = ["as_moment", "ask", "describe", "fetch"]
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?")
+_MOMENTS = (dt.date, np.datetime64)  # a datetime and a Timestamp are dates too
 
 _PANDAS_TYPES = {
     pa.int64(): pd.Int64Dtype(),
@@ -40,7 +45,8 @@ def as_moment(as_of: object) -> pd.Timestamp | None:
     Parameters
     ----------
     as_of : str, date, Timestamp or None
-        Local wall time without a zone.
+        Local wall time without a zone. Text is written as ISO 8601, from the day on: words such as ``today``
+        would ask the clock, and 3/4/2026 is two days.
 
     Returns
     -------
@@ -59,12 +65,13 @@ def as_moment(as_of: object) -> pd.Timestamp | None:
     """
     if as_of is None:
         return None
+    written = _ISO.fullmatch(as_of) is not None if isinstance(as_of, str) else isinstance(as_of, _MOMENTS)
     try:
-        moment = pd.Timestamp(as_of).floor("us")
+        moment = pd.Timestamp(as_of).floor("us") if written else pd.NaT
     except (TypeError, ValueError, OverflowError):
         moment = pd.NaT
     if moment is pd.NaT or moment.tzinfo is not None or not EARLIEST <= moment <= LATEST:
-        raise UsageError("as_of must be a date or a local time without a zone, such as 2026-11-23.")
+        raise UsageError("as_of must be a date or a local time without a zone, such as 2026-11-23 or 2026-11-23 14:30.")
     return moment
 
 

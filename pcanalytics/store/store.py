@@ -106,6 +106,8 @@ class Store:
             return read_agreement(file.read_text(encoding="utf-8"), name=file.name)
         except UnicodeDecodeError:
             raise InputRejected(f"The agreement {file.name} is not written in UTF-8. Save it again as UTF-8.") from None
+        except OSError as error:
+            raise InputRejected(f"The agreement {file.name} cannot be read: {error.strerror}.") from None
 
     def read(
         self,
@@ -146,7 +148,10 @@ class Store:
         UnknownName
             When the table or a column is not declared.
         UsageError
-            When nothing was loaded yet, ``as_of`` is no date, or the store was written under other tables.
+            When nothing was loaded yet, ``as_of`` is no date, something is not text, or the store was written
+            under other tables.
+        InputRejected
+            When the agreement's file cannot be used.
         PcanalyticsError
             When the audit cannot be written, a load holds the store, or either is damaged.
 
@@ -157,7 +162,11 @@ class Store:
         >>> beats = store.read("incidents", purpose="compstat", columns=["incident_id", "beat"])  # doctest: +SKIP
         """
         moment = reading.as_moment(as_of)
-        request = Request(table, None if columns is None else tuple(columns), purpose, recipient)
+        listed = None if columns is None else tuple(columns)
+        words = (table, purpose, recipient, *(listed or ()))
+        if isinstance(columns, str) or not all(isinstance(word, str) for word in words):
+            raise UsageError("Table, purpose and recipient are text, and columns is a list of text.")
+        request = Request(table, listed, purpose, recipient)
         agreement = self.agreement
         decision = reading.ask(request, agreement, self._log, time_zone=self.workspace.time_zone, as_of=moment)
         with self._reading() as connection:
@@ -183,7 +192,14 @@ class Store:
 
     @contextmanager
     def loading(
-        self, *, source: str, table: str, digest: str, extract: str = "full", usual_rows: int | None = None
+        self,
+        *,
+        source: str,
+        table: str,
+        digest: str,
+        extract: str = "full",
+        usual_rows: int | None = None,
+        only_file: bool = False,
     ) -> Iterator[Loading]:
         """Begin a load; leaving the block without :meth:`Loading.finish` applies nothing.
 
@@ -194,11 +210,15 @@ class Store:
         table : str
             The declared table it fills.
         digest : str
-            A digest of the file *and* its mapping: the same digest again changes nothing.
+            A digest of the file, then after a hyphen that of its mapping. The same again changes nothing, but
+            for a file that was loaded under another mapping since.
         extract : {"full", "delta"}
             ``full``: keys of this source that do not come again are superseded. ``delta``: they stay.
         usual_rows : int, optional
             How many rows a full extract usually has; without it, the median of the last loads.
+        only_file : bool, default False
+            Whether the source has no other file. What a full extract says is then in force after the
+            load, also when another file was loaded since, as when a wrong one was taken away again.
 
         Yields
         ------
@@ -232,6 +252,7 @@ class Store:
                 digest=digest,
                 extract=extract,
                 usual_rows=usual_rows,
+                only_file=only_file,
                 started_at=self._clock(),
             )
             try:

@@ -139,7 +139,8 @@ class Workspace:
         Parameters
         ----------
         source : Source
-            One of the workspace's sources. The sidecar ``*.manifest.json`` of an extract is never listed.
+            One of the workspace's sources. Never listed are an extract's sidecar ``*.manifest.json``, hidden
+            files, and the ``~$`` files of a workbook that is open.
 
         Returns
         -------
@@ -149,11 +150,17 @@ class Workspace:
         Raises
         ------
         UsageError
-            When the source's path leaves the workspace, or a matching file is a link that does.
+            When the source's path leaves the workspace or is no pattern, or a matching file is a link that leaves.
         """
         if leaves(source.path):
             raise UsageError(f"The path of source {source.name!r} leads out of the workspace.")
-        found = sorted(path for path in self.root.glob(source.path) if path.is_file())
+        try:
+            matches = sorted(self.root.glob(source.path))
+        except ValueError:
+            raise UsageError(
+                f"The path of source {source.name!r} is no pattern. ** stands for whole folders; * for part of a name."
+            ) from None
+        found = [path for path in matches if path.is_file() and not path.name.startswith((".", "~$"))]
         found = [path for path in found if not path.name.endswith(".manifest.json")]
         if not all(within(self.root, path) for path in found):
             raise UsageError(f"A file of source {source.name!r} is a link that leads out of the workspace. Copy it in.")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 
 import pandas as pd
@@ -130,7 +132,7 @@ def load(
     extracts : sequence of ExtractFile
         What to load, in order.
     say : callable, optional
-        Told a few lines for each file: its counts, then what was noticed.
+        Told a few lines for each file: its counts, why rows were set aside, and what was noticed.
     clock : callable, optional
         Gives the present moment: a birth date to come is wrong, and an address may be out of date.
 
@@ -155,16 +157,19 @@ def load(
     reports: list[LoadReport] = []
     failures: list[PcanalyticsError] = []
     today = pd.Timestamp(clock()).tz_convert(workspace.time_zone).tz_localize(None).normalize()
+    files = Counter(extract.source for extract in extracts)
     with open_store(workspace, clock=clock) as store:
         for extract in extracts:
             try:
-                report = _load_one(store, workspace, extract, today)
+                report, asides = _load_one(store, workspace, extract, today, only_file=files[extract.source] == 1)
             except (InputRejected, LoadSetAside) as error:
                 failures.append(error)
-                say(f"{extract.source}: not loaded. {error}")
+                say(f"{extract.source}: not loaded; the reasons come at the end.")
                 continue
             reports.append(report)
             say(str(report))
+            for aside in asides:
+                say(f"    set aside: {aside}")
             if report.status == "loaded":
                 for warning in report.warnings:
                     say(f"    {warning}")
@@ -178,33 +183,51 @@ def _together(workspace: Workspace, failures: Sequence[PcanalyticsError]) -> Pca
         return failures[0]
     kind = LoadSetAside if all(isinstance(failure, LoadSetAside) for failure in failures) else InputRejected
     summary = f"{workspace.name}: {len(failures)} extracts were not loaded; the others were."
-    return kind(summary, [Problem(failure.summary) for failure in failures])
+    return kind(summary, [part for failure in failures for part in (Problem(failure.summary), *failure.problems)])
 
 
-def _load_one(store: Store, workspace: Workspace, extract: ExtractFile, today: pd.Timestamp) -> LoadReport:
+def _load_one(
+    store: Store, workspace: Workspace, extract: ExtractFile, today: pd.Timestamp, *, only_file: bool
+) -> tuple[LoadReport, list[Problem]]:
+    """Load one file; give its account, and why rows were set aside."""
     mapping = _mapping(extract.mapping)
-    with store.loading(
-        source=extract.source,
-        table=mapping.table.name,
-        digest=_digest(extract.path, mapping),
-        extract=mapping.extract,
-        usual_rows=mapping.usual_rows,
-    ) as loading:
+    with (
+        _opened(extract.path) as stream,
+        store.loading(
+            source=extract.source,
+            table=mapping.table.name,
+            digest=_digest(stream, mapping),
+            extract=mapping.extract,
+            usual_rows=mapping.usual_rows,
+            only_file=only_file,
+        ) as loading,
+    ):
         if loading.already_loaded:
-            return loading.finish()
-        with extract.path.open("rb") as stream:
-            read = read_extract(
-                stream,
-                mapping,
-                file_name=extract.path.name,
-                crs=workspace.crs,
-                manifest=_manifest(extract.path),
-                time_zone=workspace.time_zone,
-                as_of=today,
-            )
-            for batch in read:
-                loading.write(batch.frame, set_aside=batch.set_aside, read=batch.read, rejected=batch.rejected)
-        return loading.finish(read.summary.warnings)
+            return loading.finish(), []
+        read = read_extract(
+            stream,
+            mapping,
+            file_name=extract.path.name,
+            crs=workspace.crs,
+            manifest=_manifest(extract.path),
+            time_zone=workspace.time_zone,
+            as_of=today,
+        )
+        for batch in read:
+            loading.write(batch.frame, set_aside=batch.set_aside, read=batch.read, rejected=batch.rejected)
+        summary = read.summary
+        report = loading.finish(summary.warnings)
+        by_the_store = Counter(report.reasons) - Counter(summary.set_aside)
+        found = [Problem(mapping.table.meaning_of(reason), rows, code=reason) for reason, rows in by_the_store.items()]
+        return report, [*summary.asides, *found]
+
+
+def _opened(path: Path) -> BufferedReader:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        todo = "If another program, such as Excel, has it open, close it there. Else mend who may read it"
+        raise InputRejected(f"{path.name} cannot be read: {error.strerror}.", [Problem(todo)]) from None
 
 
 def _mapping(path: Path) -> Mapping:
@@ -214,10 +237,10 @@ def _mapping(path: Path) -> Mapping:
         raise InputRejected(f"The mapping {path.name} is not written in UTF-8. Save it again as UTF-8.") from None
 
 
-def _digest(path: Path, mapping: Mapping) -> str:
+def _digest(stream: BufferedReader, mapping: Mapping) -> str:
     """Give the digest of the file, then that of its mapping: either one changed is another load."""
-    with path.open("rb") as stream:
-        content = hashlib.file_digest(stream, "sha256").hexdigest()
+    content = hashlib.file_digest(stream, "sha256").hexdigest()
+    stream.seek(0)
     return f"{content}-{mapping.digest}"
 
 
@@ -239,7 +262,8 @@ def set_aside_summary(workspace: Workspace) -> str:
     Returns
     -------
     str
-        A table of text, the latest load of each source only.
+        A table of text for the latest load of each source; above it, sources whose last extract was set
+        aside whole.
 
     Examples
     --------
@@ -247,10 +271,16 @@ def set_aside_summary(workspace: Workspace) -> str:
     """
     with open_store(workspace) as store:
         counts, history = store.set_aside_counts(), store.load_history()
-    latest = history[history["status"] != "already_loaded"].groupby("source")["load_id"].max()
-    counts = counts[counts["load_id"].isin(latest)]
-    if counts.empty:
-        return "No rows are set aside."
-    shown = counts[["source", "table", "reason", "column", "rows", "first_row"]]
-    with pd.option_context("display.width", None, "display.max_rows", None):
-        return shown.to_string(index=False)
+    latest = history.groupby("source").tail(1)
+    whole = latest[latest["status"] == "set_aside"]
+    lines = [
+        f"{one.source}: its last extract was set aside whole, {one.rows_set_aside:,} rows."
+        for one in whole.itertuples()
+    ]
+    applied = history[history["status"] == "loaded"].groupby("source")["load_id"].max()
+    counts = counts[counts["load_id"].isin(applied)]
+    if len(counts):
+        shown = counts[["source", "table", "reason", "column", "rows", "first_row"]]
+        with pd.option_context("display.width", None, "display.max_rows", None):
+            lines.append(shown.to_string(index=False))
+    return "\n".join(lines) or "No rows are set aside."

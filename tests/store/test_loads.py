@@ -77,7 +77,7 @@ def test_only_the_source_that_brought_a_row_can_lose_it(store: Store) -> None:
     assert report.gone == 0 and ids(store) == ["1", "2", "3"]
     report = load(store, incidents(["2"], beat="009"), source="two")
     assert (report.changed, report.gone) == (1, 1)
-    assert report.warnings == ("rows that replace a row another source brought: 1",)
+    assert report.warnings[0] == "rows that replace a row another source brought: 1"
     assert ids(store) == ["1", "2"]
 
 
@@ -245,6 +245,43 @@ def test_c40_rows_set_aside_do_not_count_as_brought(store: Store) -> None:
 def test_a_delta_may_be_small(store: Store) -> None:
     load(store, incidents([str(number) for number in range(100)]), usual_rows=None)
     assert load(store, incidents(["1"]), extract="delta", usual_rows=None).loaded == 1
+
+
+def test_a_mapping_changed_back_loads_again(store: Store) -> None:
+    load(store, incidents(["1"], beat="001"), digest="file-mapping")
+    load(store, incidents(["1"], beat="999"), digest="file-mistake")
+    report = load(store, incidents(["1"], beat="001"), digest="file-mapping")
+    assert (report.status, report.changed) == ("loaded", 1)
+    found = store.read("incidents", purpose="compstat", columns=["beat"])
+    assert found["beat"].tolist() == ["001"]
+
+
+def test_a_wrong_full_file_taken_away_gives_way_to_the_one_before(store: Store) -> None:
+    load(store, incidents(["1", "2"]), digest="right-m")
+    load(store, incidents(["8", "9"]), digest="wrong-m")
+    with store.loading(source="rms", table="incidents", digest="right-m") as loading:
+        assert loading.already_loaded  # the wrong file is still there
+    with store.loading(source="rms", table="incidents", digest="right-m", only_file=True, usual_rows=0) as loading:
+        assert not loading.already_loaded
+        loading.write(incidents(["1", "2"]))
+        loading.finish()
+    assert ids(store) == ["1", "2"]
+
+
+def test_a_delta_is_not_loaded_again_because_a_later_one_was(store: Store) -> None:
+    load(store, incidents(["1"]), digest="monday-m", extract="delta")
+    load(store, incidents(["1"], beat="002"), digest="tuesday-m", extract="delta")
+    with store.loading(source="rms", table="incidents", digest="monday-m", extract="delta", only_file=True) as loading:
+        assert loading.already_loaded
+
+
+def test_c40_a_full_extract_of_other_rows_is_warned_of(store: Store) -> None:
+    load(store, incidents([str(number) for number in range(100)]), usual_rows=None)
+    few = load(store, incidents([str(number) for number in range(5, 105)]), usual_rows=None)
+    assert (few.gone, few.warnings) == (5, ())
+    other = load(store, incidents([str(number) for number in range(1000, 1100)]), usual_rows=None)
+    assert other.gone == 100
+    assert "100. Expected: few" in other.warnings[0] and 'extract = "delta"' in other.warnings[0]
 
 
 # ---------------------------------------------------------------------- properties, against a plain model

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pcanalytics.errors import NotAllowed, UnknownName, UsageError
+from pcanalytics.errors import InputRejected, NotAllowed, UnknownName, UsageError
 from pcanalytics.exchange import verify_chain
 from pcanalytics.store import Store
 from pcanalytics.tables import TABLES
@@ -119,11 +119,32 @@ def test_a_read_that_finds_no_store_is_on_record_all_the_same(store: Store) -> N
 
 
 @pytest.mark.parametrize(
-    "as_of", ["soon", "2026-13-01", pd.NaT, "2026-01-01T00:00:00Z", [1], "1492-10-12", "9999-12-31", 10**30]
+    "as_of",
+    [
+        *("soon", "2026-13-01", pd.NaT, "2026-01-01T00:00:00Z", [1], "1492-10-12", "9999-12-31", 10**30),
+        *("now", "today", "13:00", "3/4/2026", 20261123, 3.5, True),
+    ],
 )
 def test_an_as_of_that_is_none_is_refused(store: Store, as_of: object) -> None:
     with pytest.raises(UsageError, match="as_of must be a date"):
         ids(store, as_of=as_of)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"purpose": ["compstat"]}, {"columns": "beat"}, {"columns": [1]}, {"recipient": None}, {"table": ("calls",)}],
+)
+def test_what_is_asked_for_is_text(store: Store, asked: dict[str, object]) -> None:
+    words: dict[str, object] = {"table": "incidents", "purpose": "compstat"} | asked
+    with pytest.raises(UsageError, match="columns is a list of text"):
+        store.read(words.pop("table"), **words)  # type: ignore[arg-type]
+
+
+def test_an_agreement_that_went_away_opens_nothing(store: Store) -> None:
+    assert store.workspace.agreement is not None
+    store.workspace.agreement.unlink()
+    with pytest.raises(InputRejected, match="cannot be read: No such file"):
+        ids(store)
 
 
 # ------------------------------------------------------------------------- agreement: dates and changes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,16 @@ def test_c63_no_link_leaves_the_workspace(tmp_path: Path) -> None:
         workspace.files(Source("beats", "*.csv", city))
     with pytest.raises(UsageError, match="leads out of the workspace"):
         workspace.files(Source("beats", "../*.csv", city))
+
+
+def test_a_pattern_that_is_none_is_said_to_be_none(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path)
+    pattern = Source("rms", "extracts/a**.csv", tmp_path)
+    if sys.version_info >= (3, 13):
+        assert workspace.files(pattern) == []
+    else:
+        with pytest.raises(UsageError, match="source 'rms' is no pattern"):
+            workspace.files(pattern)
 
 
 def test_a_folder_without_settings_is_no_workspace(tmp_path: Path) -> None:
