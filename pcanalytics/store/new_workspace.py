@@ -65,7 +65,7 @@ _INCIDENTS = """\
 [source]
 table = "incidents"
 agency = {name}
-extract = "full" # the file holds everything there is; "delta" when it holds what is new and changed
+extract = "full" # the file holds everything, and what no longer comes is gone; "delta": what is new and changed
 crs = "EPSG:4326" # of x and y in the file; EPSG:4326 is longitude and latitude
 
 [dialect]
