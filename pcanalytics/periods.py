@@ -18,6 +18,7 @@ from pcanalytics.errors import UnknownName, UsageError
 __all__ = [
     "WEEK_STARTS",
     "Period",
+    "in_force",
     "last_28_days",
     "last_complete_week",
     "last_year",
@@ -281,3 +282,29 @@ def _years_before(moment: pd.Timestamp, years: int) -> pd.Timestamp:
     if (moment.month, moment.day) == (2, 29) and not calendar.isleap(year):
         return moment.replace(year=year, month=3, day=1)
     return moment.replace(year=year)
+
+
+def in_force(rows: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Keep the rows that held on the last day before an as-of, by ``valid_from`` and ``valid_to``.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``valid_from`` is the first day that a row held, ``valid_to`` the first on which it no longer did. A missing
+        date, or column, sets no limit.
+    as_of : pandas.Timestamp
+        Local midnight.
+
+    Examples
+    --------
+    >>> beats = pd.DataFrame({"beat": ["7", "8"], "valid_to": pd.to_datetime(["2026-11-22", "2026-11-23"])})
+    >>> in_force(beats, as_of=pd.Timestamp("2026-11-23"))["beat"].tolist()
+    ['8']
+    """
+    day = as_of - _DAY
+    kept = pd.Series(True, index=rows.index)
+    if "valid_from" in rows.columns:
+        kept &= ~pd.to_datetime(rows["valid_from"]).gt(day)
+    if "valid_to" in rows.columns:
+        kept &= ~pd.to_datetime(rows["valid_to"]).le(day)
+    return rows[kept]

@@ -10,6 +10,7 @@ import pandas as pd
 import pyproj
 import shapely
 
+from pcanalytics.periods import in_force
 from pcanalytics.spatial import require_projected
 
 __all__ = ["MARGIN_M", "Basemap", "basemap"]
@@ -86,7 +87,9 @@ def basemap(
     there = {name: shapes for name, shapes in places.items() if shapes is not None and not shapes.empty}
     for shapes in there.values():
         require_projected(shapes.crs)
-    districts, beats = (_in_force(there.get(name), as_of) for name in ("districts", "beats"))
+    for name in {"districts", "beats"} & set(there):
+        there[name] = in_force(there[name], as_of=as_of)
+    districts, beats = there.get("districts"), there.get("beats")
     area = _area(districts, beats, there.get("streets"), district)
     if area is None:
         return None
@@ -114,18 +117,6 @@ def basemap(
         beats=_outlines(mine, near),
         labels=_labels(named, name),
     )
-
-
-def _in_force(shapes: gpd.GeoDataFrame | None, as_of: pd.Timestamp) -> gpd.GeoDataFrame | None:
-    if shapes is None:
-        return None
-    day = as_of - pd.Timedelta(days=1)
-    kept = pd.Series(True, index=shapes.index)
-    if "valid_from" in shapes.columns:
-        kept &= ~pd.to_datetime(shapes["valid_from"]).gt(day)
-    if "valid_to" in shapes.columns:
-        kept &= ~pd.to_datetime(shapes["valid_to"]).le(day)
-    return shapes[kept]
 
 
 def _area(

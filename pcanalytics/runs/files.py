@@ -13,11 +13,15 @@ from pathlib import Path
 
 from pcanalytics.errors import PcanalyticsError
 
-__all__ = ["InUse", "locked", "replace_folder", "write_whole"]
+__all__ = ["InUse", "NotWritten", "locked", "replace_folder", "write_whole"]
 
 
 class InUse(PcanalyticsError):
     """Another run is writing the same place."""
+
+
+class NotWritten(PcanalyticsError):
+    """The disk is full, or may not be written."""
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -170,7 +174,7 @@ def locked(path: Path) -> Iterator[None]:
     with open(path, "a+b") as stream:
         try:
             _lock(stream.fileno())
-        except OSError:
+        except (BlockingIOError, PermissionError):
             raise InUse(f"Another run is writing {path.parent.name}; wait for it, or end it.") from None
         yield
 

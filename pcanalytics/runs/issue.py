@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from pcanalytics.briefing import index_page, page_slug
-from pcanalytics.errors import PcanalyticsError, UsageError
+from pcanalytics.errors import InputRejected, PcanalyticsError, UsageError
 from pcanalytics.runs.execute import RunFailed, execute, read_notebook, stop_kernels
-from pcanalytics.runs.files import locked
+from pcanalytics.runs.files import NotWritten, locked
 from pcanalytics.runs.kernel import kernel_settings
 from pcanalytics.runs.pages import BriefingPage, to_page
 from pcanalytics.runs.publish import (
     FACTS_FILE,
+    issued_weeks,
     last_good,
     lock_of,
     mark_stale,
@@ -87,10 +88,14 @@ def issue(
 
     Raises
     ------
+    InputRejected
+        When what the week's folder says of itself is damaged.
     UsageError
         When an area or the week cannot be a file name, or two areas would share one, or there is no area.
     InUse
         When another run is issuing the same week.
+    NotWritten
+        When the reports folder is full or may not be written.
     RunFailed, PcanalyticsError
         The first failure.
 
@@ -103,7 +108,8 @@ def issue(
     slugs = _slugs(areas)
     folder = week_folder(Path(reports), week)
     started: list[Any] = []
-    with locked(lock_of(folder)):
+    with _disk_in_words(folder.parent), locked(lock_of(folder)):
+        _not_anothers(slugs, _earlier(folder)[1])
         begun = _now()
         write_status(folder.parent, week, "running", begun=begun)
         try:
@@ -119,23 +125,54 @@ def issue(
             write_status(folder.parent, week, "aborted", begun=begun, ended=_now())
             raise
         except BaseException as error:
-            write_status(folder.parent, week, "failed", begun=begun, ended=_now(), kind=type(error).__name__)
-            _keep_last_good(folder, week)
+            with _added_to(error):
+                write_status(folder.parent, week, "failed", begun=begun, ended=_now(), kind=type(error).__name__)
+            with _added_to(error):
+                _keep_last_good(folder, week)
             raise
-        for other in folder.parent.iterdir():
-            if other.is_dir() and other != folder and other.name < week:
-                _unmark_if_issued(other)
         write_status(folder.parent, week, "published", begun=begun, ended=_now(), pages=sorted(pages))
+        for other in issued_weeks(folder.parent):
+            if other.name < week:
+                unmark(other)
     return folder / "index.html"
+
+
+@contextlib.contextmanager
+def _added_to(first: BaseException) -> Iterator[None]:
+    """Let a full or read-only disk that follows a failure be noted with it, and not take its place."""
+    try:
+        yield
+    except OSError as error:
+        first.add_note(f"The reports folder could not be marked: {error.strerror}.")
+
+
+@contextlib.contextmanager
+def _disk_in_words(reports: Path) -> Iterator[None]:
+    """Say of a full or read-only disk what it is."""
+    try:
+        yield
+    except OSError as error:
+        said = error.strerror or type(error).__name__
+        raise NotWritten(f"The folder {reports.name} could not be written: {said}. What was issued stays.") from error
 
 
 def _slugs(areas: Sequence[str]) -> dict[str, str]:
     if not areas:
         raise UsageError("A briefing needs at least one area.")
     slugs = {area: page_slug(area) if area != CITY else _CITY_SLUG for area in areas}
+    for area, slug in slugs.items():
+        if area != CITY and slug == _CITY_SLUG:
+            slugs[area] = f"district-{_CITY_SLUG}"
     if len(set(slugs.values())) < len(slugs):
         raise UsageError("Two districts would share one file name. Rename one in the workspace.")
     return slugs
+
+
+def _not_anothers(slugs: Mapping[str, str], facts: Mapping[str, Any]) -> None:
+    """Refuse a page that would take the place of another district's, issued by a run of its own."""
+    for area, slug in slugs.items():
+        if area != CITY and slug in facts and facts[slug].get("area") != area:
+            raise UsageError(f"Two districts would share the file name {slug}.html. Rename one in the workspace.")
 
 
 def _run_all(
@@ -180,8 +217,12 @@ def _run_all(
                     tell(f"{number}/{len(slugs)}  {area or 'Whole city'}  {said}")
         except BaseException:
             stop.set()
-            stop_kernels(started)
             pool.shutdown(wait=False, cancel_futures=True)
+            if warm is not None:
+                warm.stop()
+            while any(future.running() for future in futures):  # a kernel may be about to start
+                stop_kernels(started)
+                time.sleep(0.1)
             raise
     for failure in failed.values():
         if not isinstance(failure, _NotRun):
@@ -203,9 +244,16 @@ def _earlier(folder: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
     """Give the pages and facts that a week's folder holds already."""
     try:
         facts = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
+        pages = {facts[slug]["file"]: folder / facts[slug]["file"] for slug in facts}
     except FileNotFoundError:
         return {}, {}
-    return {f"{slug}.html": (folder / f"{slug}.html").read_bytes() for slug in facts}, facts
+    except (ValueError, TypeError, KeyError):
+        raise InputRejected(
+            f"{folder.name}/{FACTS_FILE} is damaged. Remove that folder and issue the week again."
+        ) from None
+    return {name: page.read_bytes() for name, page in pages.items() if page.exists()}, {
+        slug: kept for slug, kept in facts.items() if pages[kept["file"]].exists()
+    }
 
 
 def _keep_last_good(folder: Path, week: str) -> None:
@@ -214,11 +262,6 @@ def _keep_last_good(folder: Path, week: str) -> None:
         mark_stale(
             kept, f"Stale: the run for {week} failed on {_now()}. This is the last good briefing, of {kept.name}."
         )
-
-
-def _unmark_if_issued(folder: Path) -> None:
-    if (folder / "index.html").exists():
-        unmark(folder)
 
 
 def _now() -> str:

@@ -12,14 +12,24 @@ from pcanalytics.briefing.escape import text
 from pcanalytics.errors import UsageError
 from pcanalytics.runs.files import finish_replacing, locked, replace_folder, write_whole
 
-__all__ = ["FACTS_FILE", "last_good", "lock_of", "mark_stale", "publish", "unmark", "week_folder", "write_status"]
+__all__ = [
+    "FACTS_FILE",
+    "issued_weeks",
+    "last_good",
+    "lock_of",
+    "mark_stale",
+    "publish",
+    "unmark",
+    "week_folder",
+    "write_status",
+]
 
 #: Beside the pages: what the index says of each, so that one district can be run again alone.
 FACTS_FILE = "issue.json"
 
 _LABEL = re.compile(r"\d{4}-W\d{2}")
 _PAGE = re.compile(r"([a-z0-9][a-z0-9-]*)\.html")
-_NOTICE = re.compile(re.escape(STATUS_MARK) + ".*?" + re.escape(STATUS_END), re.DOTALL)
+_NOTICE = re.compile((re.escape(STATUS_MARK) + ".*?" + re.escape(STATUS_END)).encode(), re.DOTALL)
 
 
 def week_folder(reports: Path, week: str) -> Path:
@@ -129,12 +139,26 @@ def last_good(reports: Path, label: str) -> Path | None:
     True
     """
     finish_replacing(reports / label)
+    return max((folder for folder in issued_weeks(reports) if folder.name <= label), default=None)
+
+
+def issued_weeks(reports: Path) -> list[Path]:
+    """List the folders of issued weeks, earliest first; whatever else lies there is passed over.
+
+    Parameters
+    ----------
+    reports : Path
+        The reports folder.
+
+    Examples
+    --------
+    >>> issued_weeks(Path("no-such-folder"))
+    []
+    """
     if not reports.is_dir():
-        return None
-    issued = [folder for folder in reports.iterdir() if _LABEL.fullmatch(folder.name) and folder.name <= label]
-    return max(
-        (folder for folder in issued if (folder / "index.html").exists()), key=lambda found: found.name, default=None
-    )
+        return []
+    weeks = (folder for folder in reports.iterdir() if _LABEL.fullmatch(folder.name))
+    return sorted(folder for folder in weeks if (folder / "index.html").exists())
 
 
 def mark_stale(folder: Path, notice: str) -> None:
@@ -171,17 +195,12 @@ def unmark(folder: Path) -> None:
 
 
 def _rewrite(folder: Path, notice: str) -> None:
-    if not folder.is_dir():
-        return
-    files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-    changed = {
-        name: _NOTICE.sub(lambda _: notice, content.decode("utf-8"), count=1).encode("utf-8")
-        if name.endswith(".html")
-        else content
-        for name, content in files.items()
-    }
-    if changed != files:
-        publish(changed, folder, is_locked=True)
+    """Change the notice page by page, each whole; what a person put beside the pages is left alone."""
+    for path in sorted(folder.glob("*.html")):
+        content = path.read_bytes()
+        changed = _NOTICE.sub(lambda _: notice.encode(), content, count=1)
+        if changed != content:
+            write_whole(path, changed)
 
 
 def write_status(reports: Path, label: str, state: str, **more: object) -> None:

@@ -151,6 +151,10 @@ class WarmParent:
         self._process.wait()
         self._process.stdout.close()
 
+    def stop(self) -> None:
+        """End the process now; a kernel asked of it afterwards is ``None``."""
+        self._process.kill()
+
     def fork(self, arguments: Sequence[str], settings: Mapping[str, str]) -> ForkedKernel | None:
         """Start a kernel.
 

@@ -9,7 +9,8 @@ from pcanalytics import runs
 from pcanalytics.errors import UnknownName, UsageError
 from pcanalytics.periods import week_label
 from pcanalytics.store import Workspace, open_store
-from pcanalytics.workflows.weekly import district_names, offenses_before, places_of, reporting_week
+from pcanalytics.workflows.places import district_names, places_of
+from pcanalytics.workflows.weekly import offenses_before, reporting_week
 
 __all__ = ["issue_weekly_compstat"]
 

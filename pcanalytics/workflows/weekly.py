@@ -14,22 +14,17 @@ from pcanalytics.errors import InputRejected, NotAllowed, UnknownName
 from pcanalytics.periods import Period, last_complete_week, week_label, week_of
 from pcanalytics.store import Store, Workspace, open_store, open_workspace, sample_workspace
 from pcanalytics.tables.vocabulary import OFFENSES
+from pcanalytics.workflows.places import district_names, places_of
 from pcanalytics.workflows.protected import protected_addresses, sexual_incidents, stands_at
 
 __all__ = [
-    "SHAPES",
     "WeeklyCompstat",
-    "district_names",
     "offenses_before",
-    "places_of",
     "reporting_week",
     "weekly_compstat",
 ]
 
 _PURPOSE = "compstat"
-
-#: The shapes that a page draws.
-SHAPES = ("districts", "beats", "streets", "water", "landmarks")
 
 _CALL_COLUMNS = ["call_id", "received_at", "call_type", "officer_initiated", "incident_id"] + [
     "address",
@@ -230,27 +225,6 @@ def offenses_before(store: Store, workspace: Workspace, period: Period) -> pd.Da
     return offenses
 
 
-def district_names(offenses: pd.DataFrame, places: Mapping[str, gpd.GeoDataFrame]) -> tuple[str, ...]:
-    """List the districts: those that the workspace draws, else those that the records name.
-
-    Parameters
-    ----------
-    offenses : DataFrame
-        With ``district``; a missing one is no district.
-    places : mapping of str to GeoDataFrame
-        With ``districts`` where the workspace draws them.
-
-    Examples
-    --------
-    >>> district_names(pd.DataFrame({"district": ["2", "10", "2", None]}), {})
-    ('2', '10')
-    """
-    if "districts" in places:
-        return tuple(dict.fromkeys(places["districts"]["district"].astype("str")))
-    recorded = offenses["district"].dropna().unique()
-    return tuple(sorted(recorded, key=lambda name: (len(name), name) if name.isdigit() else (99, name)))
-
-
 def _read(
     store: Store,
     workspace: Workspace,
@@ -352,37 +326,3 @@ def _groups_of(offenses: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """Make one group of each offense on record, for a workspace that declares no groups."""
     recorded = set(offenses["offense"])
     return {word.replace("_", " ").capitalize(): (word,) for word in OFFENSES if word in recorded}
-
-
-def places_of(workspace: Workspace, as_of: pd.Timestamp) -> dict[str, gpd.GeoDataFrame]:
-    """Read the workspace's shapes as they were drawn on the last day before an as-of.
-
-    Parameters
-    ----------
-    workspace : Workspace
-        An open workspace.
-    as_of : pandas.Timestamp
-        Local midnight.
-
-    Returns
-    -------
-    dict of str to GeoDataFrame
-        By the names of :data:`SHAPES`, in the workspace's system, as far as the workspace has them.
-
-    Examples
-    --------
-    >>> shapes = places_of(workspace, pd.Timestamp("2026-11-23"))  # doctest: +SKIP
-    """
-    files = {name: getattr(workspace.places, name) for name in SHAPES}
-    drawn = {name: path for name, path in files.items() if path is not None and path.suffix.lower() != ".csv"}
-    return {name: _in_force(gpd.read_file(path).to_crs(workspace.crs), as_of) for name, path in drawn.items()}
-
-
-def _in_force(frame: gpd.GeoDataFrame, as_of: pd.Timestamp) -> gpd.GeoDataFrame:
-    keep = pd.Series(True, index=frame.index)
-    day = as_of - pd.Timedelta(days=1)
-    if "valid_from" in frame:
-        keep &= ~(pd.to_datetime(frame["valid_from"]) > day)
-    if "valid_to" in frame:
-        keep &= ~(pd.to_datetime(frame["valid_to"]) <= day)
-    return frame[keep].reset_index(drop=True)

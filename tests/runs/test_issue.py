@@ -1,3 +1,4 @@
+import errno
 import io
 import json
 import os
@@ -11,8 +12,9 @@ import pandas as pd
 import pytest
 
 from pcanalytics import briefing
-from pcanalytics.errors import UsageError
-from pcanalytics.runs import RunFailed, issue, progress_to
+from pcanalytics.errors import InputRejected, UsageError
+from pcanalytics.runs import CITY, RunFailed, issue, progress_to
+from pcanalytics.runs.files import NotWritten
 
 from .notebooks import notebook, saved
 
@@ -140,6 +142,68 @@ def test_names_that_cannot_be_files_are_refused_before_anything_runs(tmp_path):
     with pytest.raises(UsageError, match="named as its week"):
         issue(path, ["North"], parameters={}, reports=tmp_path / "reports", week="../x")
     assert not (tmp_path / "reports").exists()
+
+
+def test_a_district_named_city_does_not_take_the_citys_page(tmp_path, monkeypatch):
+    monkeypatch.setattr(issue_module, "execute", run_at_once)
+    path = saved(tmp_path, SHOW)
+    index = issue(path, [CITY, "City"], parameters={}, reports=tmp_path / "reports", week="2026-W47")
+    assert {page.name for page in index.parent.glob("*.html")} == {"city.html", "district-city.html", "index.html"}
+    before = (index.parent / "city.html").read_bytes()
+    issue(path, ["City"], parameters={}, reports=tmp_path / "reports", week="2026-W47")
+    assert (index.parent / "city.html").read_bytes() == before
+
+
+def test_a_run_of_one_district_does_not_take_anothers_page(tmp_path, monkeypatch):
+    monkeypatch.setattr(issue_module, "execute", run_at_once)
+    path, reports = saved(tmp_path, SHOW), tmp_path / "reports"
+    index = issue(path, ["North Bank"], parameters={}, reports=reports, week="2026-W47")
+    before = {page.name: page.read_bytes() for page in index.parent.iterdir()}
+    with pytest.raises(UsageError, match=r"share the file name north-bank\.html"):
+        issue(path, ["North-Bank"], parameters={}, reports=reports, week="2026-W47")
+    assert {page.name: page.read_bytes() for page in index.parent.iterdir()} == before
+    (index.parent / "issue.json").write_text("[1")
+    with pytest.raises(InputRejected, match=r"issue\.json is damaged"):
+        issue(path, ["North Bank"], parameters={}, reports=reports, week="2026-W47")
+
+
+def test_what_a_person_put_beside_the_pages_neither_hides_a_failure_nor_is_lost(tmp_path, monkeypatch):
+    monkeypatch.setattr(issue_module, "execute", run_at_once)
+    good, bad = saved(tmp_path, SHOW), saved(tmp_path, "raise OSError('PLANTED')", name="b.ipynb")
+    reports = tmp_path / "reports"
+    index = issue(good, ["North"], parameters={}, reports=reports, week="2026-W46")
+    (index.parent / "Printed for the chief.pdf").write_bytes(b"x")
+    (reports / "2026-W40 old").mkdir()
+    (reports / "2026-W40 old" / "index.html").write_text("<!--status-->Stale<!--/status-->")
+    with pytest.raises(RunFailed, match=r"b\.ipynb stopped"):
+        issue(bad, ["North"], parameters={}, reports=reports, week="2026-W47")
+    assert "Stale: the run for 2026-W47 failed" in index.read_text("utf-8")
+    issue(good, ["North"], parameters={}, reports=reports, week="2026-W47")
+    assert "Stale" not in index.read_text("utf-8")
+    assert (index.parent / "Printed for the chief.pdf").exists()
+    assert "Stale" in (reports / "2026-W40 old" / "index.html").read_text()
+
+
+def test_a_full_disk_is_said_in_words_and_the_first_failure_is_the_one_told(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device", "/somewhere/of/a/user")
+
+    monkeypatch.setattr(issue_module, "execute", run_at_once)
+    good, bad = saved(tmp_path, SHOW), saved(tmp_path, "raise OSError('PLANTED')", name="b.ipynb")
+    reports = tmp_path / "reports"
+    index = issue(good, ["North"], parameters={}, reports=reports, week="2026-W46")
+    before = index.read_bytes()
+    monkeypatch.setattr(issue_module, "publish", full)
+    with pytest.raises(
+        NotWritten, match=r"reports could not be written: No space left on device\. What was issued stays"
+    ):
+        issue(good, ["North"], parameters={}, reports=reports, week="2026-W47")
+    monkeypatch.setattr(issue_module, "mark_stale", full)
+    with pytest.raises(RunFailed, match=r"b\.ipynb stopped") as caught:
+        issue(bad, ["North"], parameters={}, reports=reports, week="2026-W47")
+    assert caught.value.__notes__ == ["The reports folder could not be marked: No space left on device."]
+    assert b"Stale: the run for 2026-W47 failed" in index.read_bytes()
+    assert index.read_bytes() != before
 
 
 def test_progress_is_for_a_terminal_only():

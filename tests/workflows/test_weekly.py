@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -78,6 +80,33 @@ def test_the_records_end_is_told_and_later_rows_do_not_move_it(tmp_path):
         brief = weekly_compstat(city.root, week=WEEK)
         assert brief.records_to == pd.Timestamp("2026-11-18 21:00")
         assert brief.covered_from == pd.Timestamp("2026-11-18")
+
+
+def test_districts_numbered_in_the_drawing_are_those_named_in_the_records(tmp_path):
+    def drawn(**properties):
+        ring = [[-93.0, 45.0], [-92.9, 45.0], [-92.9, 45.1], [-93.0, 45.0]]
+        shape = {"type": "Polygon", "coordinates": [ring]}
+        return {"type": "Feature", "properties": properties, "geometry": shape}
+
+    def collected(*features):
+        return json.dumps({"type": "FeatureCollection", "features": features})
+
+    districts = collected(drawn(district=7), drawn(district=12), drawn(district=None))
+    beats = collected(drawn(beat=71, district=7.0), drawn(beat=72, district=None))
+    tables = {
+        "incidents": rows("incidents", {"district": "7"}),
+        "incident_offenses": rows("incident_offenses", {}),
+    }
+    city = workspace(tmp_path / "a", places={"districts": districts, "beats": beats}, **tables)
+    brief = weekly_compstat(city.root, week=WEEK, district="7")
+    assert brief.district_names == ("7", "12")
+    assert len(brief.offenses) == 1
+    assert brief.places["districts"]["district"].tolist()[:2] == ["7", "12"]
+    assert brief.places["beats"]["beat"].tolist() == ["71", "72"]
+    assert brief.places["beats"]["district"].tolist()[0] == "7"
+    unnamed = workspace(tmp_path / "b", places={"districts": collected(drawn(DIST="7"))}, **tables)
+    with pytest.raises(InputRejected, match=r"districts\.geojson: each shape needs its name in a property 'district'"):
+        weekly_compstat(unnamed.root, week=WEEK)
 
 
 def test_what_was_found_unfounded_later_counts_in_the_week_before(tmp_path):
