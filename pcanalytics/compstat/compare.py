@@ -91,7 +91,7 @@ def compare(
         comparison that is not by ``offense_group`` it counts once.
     covered_from : pandas.Timestamp, optional
         The first day that the records cover, from :func:`covered_from`. A period that begins before it has no
-        count: that nothing is on record does not mean that nothing happened.
+        count: that nothing is on record does not mean that nothing happened. The week itself always has one.
 
     Returns
     -------
@@ -135,7 +135,7 @@ def compare(
     counts = pd.DataFrame({name: _sums(rows, period, keys, combinations) for name, period in periods.items()})
     if covered_from is not None:
         for name, period in periods.items():
-            if period.start < covered_from:
+            if name != "week" and period.start < covered_from:
                 counts[name] = pd.array([pd.NA] * len(counts), dtype="Int64")
     return pd.concat([combinations.reset_index(drop=True), counts.reset_index(drop=True)], axis=1)
 

@@ -44,7 +44,9 @@ def headline(comparison: pd.DataFrame, total: pd.DataFrame, *, sentences: int = 
     """
     row = total.iloc[0]
     if pd.isna(row["last_28_days"]):
-        return ["The records do not go back 28 days: too early to compare."]
+        return [
+            f"{_offenses(row['week'])} on record for the week. The records do not go back 28 days: too early to compare."
+        ]
     if row["last_28_days"] < TOO_FEW:
         return _too_few(row)[:sentences]
     before = (("week_prior", "in the week before"), ("week_last_year", "in the same week last year"))
