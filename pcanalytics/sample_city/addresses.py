@@ -119,8 +119,8 @@ def name_streets(pieces: list[Piece], seed: int) -> Network:
     Examples
     --------
     >>> piece = Piece(((8800.0, 4100.0), (8800.0, 4000.0)), ("u", 8800), "arterial")
-    >>> name_streets([piece], 1).table.loc[0, ["predirection", "street_name", "right_from", "right_to"]].tolist()
-    ['N', 'MERIDIAN', 100, 198]
+    >>> name_streets([piece], 1).table.loc[0, ["predirection", "street_name", "street_type"]].tolist()
+    ['N', 'MERIDIAN', 'AVE']
     """
     suburb = _suburb_names(pieces, seed)
     turned, rows = [], []
@@ -261,7 +261,12 @@ def place_addresses(network: Network, seed: int) -> pd.DataFrame:
     frame = pd.DataFrame({"street": stacked[:, 0].astype(int), "number": stacked[:, 1].astype(int), "u": u, "v": v})
     frame["zone"] = plan.zone_of(u, v)
     frame["beat"] = areas.which_ring(areas.beat_rings(), u, v)
-    frame = frame[(frame["beat"] >= 0) & ~frame["zone"].isin([plan.PARK, plan.OUTSIDE])].reset_index(drop=True)
+    frame = frame[(frame["beat"] >= 0) & ~frame["zone"].isin([plan.PARK, plan.OUTSIDE])]
+    street = network.table["predirection"] + " " + network.table["street_name"] + " " + network.table["street_type"]
+    again = pd.DataFrame(
+        {"street": street.to_numpy()[frame["street"]], "number": frame["number"].to_numpy()}
+    ).duplicated()
+    frame = frame[~again.to_numpy()].reset_index(drop=True)
     frame["district"] = np.array(plan.BEAT_DISTRICT)[frame["beat"]]
     frame["kind"] = _kinds(frame["zone"].to_numpy(), network.table["road_class"].to_numpy()[frame["street"]], rng)
     frame["units"] = _units(frame["kind"].to_numpy(), rng)
@@ -288,7 +293,7 @@ def address_text(network: Network, points: pd.DataFrame) -> np.ndarray:
     >>> piece = Piece(((8800.0, 4000.0), (8800.0, 4100.0)), ("u", 8800), "arterial")
     >>> network = name_streets([piece], 1)
     >>> address_text(network, place_addresses(network, 1))[0]
-    '108 N MERIDIAN AVE'
+    '112 N MERIDIAN AVE'
     """
     table = network.table
     street = np.array(

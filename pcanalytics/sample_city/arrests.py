@@ -113,15 +113,14 @@ def _find_incidents(
     number = first[goal + 1] - first[goal]
     home = residents["point"].to_numpy()[frame["person"]]
     cleared = np.array([habit.cleared for habit in HABITS])
-    best, best_score = np.full(size, -1), np.zeros(size)
+    best, best_score = np.full(size, -1), np.full(size, -np.inf)
     x, y = points["x"].to_numpy(), points["y"].to_numpy()
     for _ in range(7):
         candidate = np.minimum(first[goal] + np.floor(rng.random(size) * number).astype(np.int64), len(incidents) - 1)
         spot = incidents["point"].to_numpy()[candidate]
         away = np.hypot(x[spot] - x[home], y[spot] - y[home])
-        score = (
-            cleared[incidents["offense"].to_numpy()[candidate]] ** 2 * np.exp(-away / 2500.0) * (0.2 + rng.random(size))
-        )
+        pull = cleared[incidents["offense"].to_numpy()[candidate]] * np.exp(-away / 2500.0)
+        score = np.log1p(-rng.random(size)) / pull
         better = (score > best_score) & (number > 0)
         best, best_score = np.where(better, candidate, best), np.where(better, score, best_score)
     return np.where(chance(rng, np.full(size, 0.83)), best, -1)

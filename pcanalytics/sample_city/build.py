@@ -1,10 +1,8 @@
-"""Put the city together, file by file."""
+"""Write the city down, file by file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-import pandas as pd
 
 from pcanalytics.errors import UsageError
 from pcanalytics.sample_city import (
@@ -13,26 +11,16 @@ from pcanalytics.sample_city import (
     corrections_files,
     custody_files,
     geojson,
-    involvement,
-    rms,
     rms_files,
     rms_people,
-    rms_people_mappings,
     settings,
 )
-from pcanalytics.sample_city.addresses import Network, address_text, name_streets, place_addresses
-from pcanalytics.sample_city.arrests import make_arrests, make_charges, make_contacts
-from pcanalytics.sample_city.calls import make_calls
-from pcanalytics.sample_city.corrections import Files, open_files
+from pcanalytics.sample_city.answers_page import readme
+from pcanalytics.sample_city.city import City, imagine
 from pcanalytics.sample_city.corrections_mappings import corrections_mappings
-from pcanalytics.sample_city.events import EXTRACTED, make_incidents
 from pcanalytics.sample_city.faults import Ledger
-from pcanalytics.sample_city.landmarks import place_landmarks
-from pcanalytics.sample_city.lives import Lives, live
-from pcanalytics.sample_city.people import make_residents
-from pcanalytics.sample_city.streets import lay_streets
+from pcanalytics.sample_city.rms_people_mappings import people_mappings
 from pcanalytics.sample_city.styles import STYLES
-from pcanalytics.sample_city.writing import make_gazetteer
 
 SEED, PEOPLE, INCIDENTS = 20261122, 180_000, 60_000
 
@@ -67,72 +55,50 @@ def build(*, seed: int = SEED, people: int | None = None, incidents: int | None 
     """
     people, incidents = PEOPLE if people is None else people, INCIDENTS if incidents is None else incidents
     if people < 1_000 or incidents < 500:
-        raise UsageError(f"The city needs at least 1,000 people and 500 incidents, not {people:,} and {incidents:,}")
-    ledger = Ledger()
+        raise UsageError(f"The city needs at least 1,000 people and 500 incidents, not {people:,} and {incidents:,}.")
     yield "agency.toml", settings.agency_file()
-    network = name_streets(lay_streets(seed), seed)
-    points = place_addresses(network, seed)
-    landmarks = place_landmarks(points, address_text(network, points))
-    points.loc[landmarks["point"][landmarks["point"] >= 0], "units"] = 0
-    yield from _places(network, landmarks, people)
-    yield "places/address_points.csv.bz2", answers.address_points_file(network, points)
-    book = make_gazetteer(network, points, landmarks)
-    residents = make_residents(points, seed, people)
-    events, _ = make_incidents(points, seed, incidents)
-    rms.number_incidents(events, seed)
-    rms.write_incident_places(events, book, seed)
-    lives = live(residents, points, seed)
-    arrests = make_arrests(residents, points, events, lives, seed)
-    rms.decide_unarrested(events, seed)
-    offenses = rms.make_offenses(events, seed)
-    yield rms_files.INCIDENTS_FILE, rms_files.incidents_file(events, book, seed, ledger)
-    whole, review = rms_files.offenses_files(offenses, seed, ledger)
-    yield rms_files.OFFENSES_FILE, whole
-    yield rms_files.REVIEW_FILE, review
-    yield from rms_files.rms_mappings().items()
-    charges = make_charges(arrests, seed)
-    interviews, stops = make_contacts(residents, points, arrests, incidents, seed)
-    involved = involvement.involve(residents, points, events, arrests, seed)
-    records = involvement.name_records(residents, book, events, involved, arrests, interviews, stops, seed)
-    numbers = set(records["number"][records["at"] < EXTRACTED - 8 * 60])
-    yield rms_people.PEOPLE_FILE, rms_people.people_file(records, seed, ledger)
-    yield rms_people.INVOLVED_FILE, rms_people.involved_file(involved, events, numbers)
-    yield from rms_people.arrests_files(arrests, charges, events, book, numbers, seed, ledger).items()
-    yield from rms_people.contact_files(interviews, stops, book, seed).items()
-    content, aliases = rms_people.aliases_file(records, residents, seed)
-    yield rms_people.ALIASES_FILE, content
-    yield from rms_people_mappings.people_mappings().items()
-    calls = make_calls(events, points, landmarks, seed)
-    cad.number_calls(calls)
-    cad.write_call_places(calls, book, seed)
-    yield from cad.cad_files(calls, events, book, seed, ledger).items()
-    yield "mappings/cad_calls.toml", cad.cad_mapping()
-    files = open_files(residents, book, lives, arrests, seed)
-    yield from _corrections(residents, files, lives, seed, ledger)
-    content, other_aliases = custody_files.aliases_file(residents, files, seed)
-    yield "extracts/doc_aliases.txt", content
-    yield from corrections_mappings().items()
-    yield "answers/README.md", answers.readme(people, incidents, seed)
-    yield from answers.place_files(events, calls, files).items()
-    yield from answers.pattern_files(events).items()
-    yield from answers.people_files(residents, records, files, aliases, other_aliases, points).items()
-    yield "answers/hazards.csv.bz2", answers.hazard_file(lives)
+    city = imagine(seed=seed, people=people, incidents=incidents)
+    ledger = Ledger()
+    yield from _places(city)
+    yield from _police(city, ledger)
+    yield from _corrections(city, ledger)
+    yield from _mappings()
+    yield "answers/README.md", readme(people, incidents, seed)
+    yield from answers.place_files(city.incidents, city.calls, city.files).items()
+    yield from answers.pattern_files(city.incidents).items()
+    yield from answers.people_files(city.residents, city.records, city.files, city.points).items()
+    yield "answers/aliases.csv", _aliases(city)
+    yield "answers/hazards.csv.bz2", answers.hazard_file(city.lives)
     yield "answers/planted_faults.csv", answers.faults_file(ledger)
 
 
-def _places(network: Network, landmarks: pd.DataFrame, people: int) -> Iterator[tuple[str, bytes]]:
-    yield "places/boundary.geojson", geojson.boundary(people)
-    yield "places/districts.geojson", geojson.districts()
-    yield "places/beats.geojson", geojson.beats()
-    yield "places/streets.geojson", geojson.streets(network)
+def _places(city: City) -> Iterator[tuple[str, bytes]]:
+    yield "places/boundary.geojson", geojson.boundary(len(city.residents))
+    yield "places/districts.geojson", geojson.districts(city.living)
+    yield "places/beats.geojson", geojson.beats(city.living)
+    yield "places/streets.geojson", geojson.streets(city.network)
     yield "places/water.geojson", geojson.water()
     yield "places/parks.geojson", geojson.parks()
-    yield "places/landmarks.geojson", geojson.landmarks(landmarks)
+    yield "places/landmarks.geojson", geojson.landmarks(city.landmarks)
+    yield "places/address_points.csv.bz2", answers.address_points_file(city.network, city.points)
 
 
-def _corrections(
-    residents: pd.DataFrame, files: Files, lives: Lives, seed: int, ledger: Ledger
-) -> Iterator[tuple[str, bytes]]:
+def _police(city: City, ledger: Ledger) -> Iterator[tuple[str, bytes]]:
+    seed, book, named = city.seed, city.book, city.named
+    yield rms_files.INCIDENTS_FILE, rms_files.incidents_file(city.incidents, book, seed, ledger)
+    whole, review = rms_files.offenses_files(city.offenses, seed, ledger)
+    yield rms_files.OFFENSES_FILE, whole
+    yield rms_files.REVIEW_FILE, review
+    yield rms_people.PEOPLE_FILE, rms_people.people_file(city.records, seed, ledger)
+    yield rms_people.INVOLVED_FILE, rms_people.involved_file(city.involved, city.incidents, named)
+    yield from rms_people.arrests_files(city.arrests, city.charges, city.incidents, book, named, seed, ledger).items()
+    yield from rms_people.contact_files(city.interviews, city.stops, book, seed).items()
+    yield rms_people.ALIASES_FILE, rms_people.aliases_file(city.records, city.residents, seed)[0]
+    yield from cad.cad_files(city.calls, city.incidents, book, seed, ledger).items()
+
+
+def _corrections(city: City, ledger: Ledger) -> Iterator[tuple[str, bytes]]:
+    residents, files, lives, seed = city.residents, city.files, city.lives, city.seed
     for style in STYLES.values():
         yield style.path("people"), corrections_files.people_file(style, residents, files, lives, seed, ledger)
         yield style.path("supervision"), corrections_files.supervision_file(style, files, seed, ledger)
@@ -142,3 +108,17 @@ def _corrections(
     yield from custody_files.releases_files(files, residents, seed, ledger).items()
     yield from custody_files.jail_files(residents, files, lives, seed, ledger).items()
     yield "extracts/officers.xlsx", custody_files.officers_file(files)
+    yield "extracts/doc_aliases.txt", custody_files.aliases_file(residents, files, seed)[0]
+
+
+def _mappings() -> Iterator[tuple[str, bytes]]:
+    yield from rms_files.rms_mappings().items()
+    yield from people_mappings().items()
+    yield "mappings/cad_calls.toml", cad.cad_mapping()
+    yield from corrections_mappings().items()
+
+
+def _aliases(city: City) -> bytes:
+    police = rms_people.aliases_file(city.records, city.residents, city.seed)[1]
+    state = custody_files.aliases_file(city.residents, city.files, city.seed)[1]
+    return answers.aliases_file(police, state)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pcanalytics.sample_city import dirt
-from pcanalytics.sample_city.chance import below, stream
+from pcanalytics.sample_city.chance import stream
 from pcanalytics.sample_city.conditions import AUTHORITIES, CONDITIONS
 from pcanalytics.sample_city.corrections import SCCC, SCJ, Files
 from pcanalytics.sample_city.events import DAY
@@ -123,7 +123,7 @@ def people_file(style: Style, residents: pd.DataFrame, files: Files, lives: Live
         "HAIR": text["hair_color"],
         "STG": np.where(
             gang & some(rng, size, 0.7),
-            np.array(GANGS, dtype=object)[below(rng, size, len(GANGS))],
+            np.array(GANGS, dtype=object)[frame["person"].to_numpy() % len(GANGS)],
             np.where(some(rng, size, 0.02), "None", ""),
         ),
         "SSN": np.full(size, "", dtype=object),

@@ -51,7 +51,7 @@ def custody_file(files: Files, seed: int, ledger: Ledger) -> bytes:
 
 def _out(frame: pd.DataFrame) -> np.ndarray:
     gone = frame["released"].to_numpy() < DAYS
-    return np.where(gone, minute_of(frame["released_at"].to_numpy()), np.datetime64("NaT"))
+    return np.where(gone, minute_of(frame["released_at"].to_numpy()), np.datetime64("NaT", "s"))
 
 
 def releases_files(files: Files, residents: pd.DataFrame, seed: int, ledger: Ledger) -> dict[str, bytes]:

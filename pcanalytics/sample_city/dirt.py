@@ -130,11 +130,9 @@ def record(
     true = residents.iloc[person].reset_index(drop=True)
     lying = chance(rng, np.full(size, habits.false_name))
     other = below(rng, size, len(residents))
-    shown = pd.concat([true[["group", "male", "surname", "given", "middle", "suffix"]]], axis=1)
-    for column in ("surname", "given", "group"):
-        source = residents[column].to_numpy()[other]
-        keep_group = column == "group"
-        shown[column] = np.where(lying & ~keep_group, source, shown[column])
+    shown = true[["group", "male", "surname", "given", "middle", "suffix"]].copy()
+    for column in ("surname", "given"):
+        shown[column] = np.where(lying, residents[column].to_numpy()[other], shown[column])
     shown["suffix"] = np.where(lying, "", shown["suffix"])
     text = spell(shown)
     text["given_name"] = _nicknames(text["given_name"].to_numpy(), rng, habits.nickname)
@@ -189,17 +187,13 @@ def _births(true: np.ndarray, rng: Stream, habits: Habits, lying: np.ndarray) ->
     number = (days - month.astype("datetime64[D]")).astype(np.int64) + 1
     which = (month - year.astype("datetime64[M]")).astype(np.int64) + 1
     can_swap = (number <= 12) & (number != which)
-    other = (year.astype("datetime64[M]") + (number - 1).clip(0, 11)).astype("datetime64[D]") + (which - 1)
-    moved = days + 365 * np.where(rng.random(size) < 0.5, 1, -1) * (1 + below(rng, size, 3))
-    shifted = days + np.where(rng.random(size) < 0.5, 1, -1) * (1 + below(rng, size, 10))
+    swapped_month = year.astype("datetime64[M]") + (number - 1).clip(0, 11).astype("timedelta64[M]")
+    swapped = swapped_month.astype("datetime64[D]").astype(np.int64) + which - 1
+    moved = true + 365 * np.where(rng.random(size) < 0.5, 1, -1) * (1 + below(rng, size, 3))
+    shifted = true + np.where(rng.random(size) < 0.5, 1, -1) * (1 + below(rng, size, 10))
     result = np.select(
         [(kind == 1) & can_swap, kind == 2, kind == 3, kind == 4],
-        [
-            other.astype(np.int64),
-            moved.astype(np.int64),
-            shifted.astype(np.int64),
-            year.astype("datetime64[D]").astype(np.int64),
-        ],
+        [swapped, moved, shifted, year.astype("datetime64[D]").astype(np.int64)],
         true,
     )
     return result, kind != 5

@@ -85,14 +85,14 @@ def streets(network: Network) -> bytes:
     lengths = [len(piece.points) for piece in network.pieces]
     every = positions([point for piece in network.pieces for point in piece.points])
     ends = np.cumsum(lengths)
-    rows = [{key: value for key, value in row.items() if value is not pd.NA and value != ""} for row in rows]
+    rows = [{key: value for key, value in row.items() if not pd.isna(value) and value != ""} for row in rows]
     return collection(
         (row, "LineString", every[stop - count : stop]) for row, stop, count in zip(rows, ends, lengths, strict=True)
     )
 
 
-def beats() -> bytes:
-    """Write the beats as drawn in time, one of them renamed."""
+def beats(people: np.ndarray) -> bytes:
+    """Write the beats as drawn in time, one of them renamed, and how many people live in each."""
     old, new, since = plan.RENAMED_BEAT
     features = []
     for place, ring in enumerate(areas.beat_rings()):
@@ -104,34 +104,27 @@ def beats() -> bytes:
             "valid_from": None,
             "valid_to": since if name == old else None,
             "follows": None,
+            "residents": int(people[place]),
         }
         features.append((first, "Polygon", shape))
         if name == old:
-            features.append(
-                (
-                    {"beat": new, "district": district, "valid_from": since, "valid_to": None, "follows": old},
-                    "Polygon",
-                    shape,
-                )
-            )
+            later = first | {"beat": new, "valid_from": since, "valid_to": None, "follows": old}
+            features.append((later, "Polygon", shape))
     return collection(features)
 
 
-def districts() -> bytes:
-    """Write the six districts."""
+def districts(people: np.ndarray) -> bytes:
+    """Write the six districts and how many people live in each; `people` counts the residents of the beats."""
     rings = areas.beat_rings()
-    return collection(
-        (
-            {"district": name, "valid_from": None, "valid_to": None},
-            "Polygon",
-            _closed(
-                areas.merge_rings(
-                    [ring for ring, owner in zip(rings, plan.BEAT_DISTRICT, strict=True) if owner == place]
-                )
-            ),
+    features = []
+    for place, name in enumerate(plan.DISTRICTS):
+        mine = [beat for beat, owner in enumerate(plan.BEAT_DISTRICT) if owner == place]
+        living = int(sum(people[beat] for beat in mine))
+        around = _closed(areas.merge_rings([rings[beat] for beat in mine]))
+        features.append(
+            ({"district": name, "valid_from": None, "valid_to": None, "residents": living}, "Polygon", around)
         )
-        for place, name in enumerate(plan.DISTRICTS)
-    )
+    return collection(features)
 
 
 def boundary(people: int) -> bytes:

@@ -21,6 +21,8 @@ ROLES = {"V": "victim", "S": "suspect", "A": "arrestee", "W": "witness", "RP": "
 GANGS = ("LANTERN ROW", "QUARRY BOYS", "12TH AVE", "ROPEWALK", "NORTH BANK")
 
 
+#: Minutes from taking a name to having it in the records system.
+TYPING = 8 * 60
 INJURIES = ("NONE", "MINOR", "MINOR", "SERIOUS", "UNKNOWN")
 
 
@@ -95,9 +97,11 @@ def name_records(
     arrests: pd.DataFrame,
     interviews: pd.DataFrame,
     stops: pd.DataFrame,
+    members: np.ndarray,
     seed: int,
 ) -> pd.DataFrame:
-    """Write one record of a person for each time police took a name; `involved`, `arrests` and so on get a ``record`` column.
+    """Write one record of a person for each time police took a name; `involved`, `arrests` and so on
+    get a ``record`` column; `members` marks the residents who are in a gang.
 
     Returns
     -------
@@ -152,10 +156,10 @@ def name_records(
     records["address"], *_ = write_places(
         rng, book, point, HOME_FORMS, np.where(moved, 0, residents["unit"].to_numpy()[records["person"]])
     )
-    gang = (records["source"] != "incident").to_numpy() & some(rng, len(records), 0.05)
+    gang = (records["source"] != "incident").to_numpy() & chance(rng, np.where(members[records["person"]], 0.55, 0.006))
     records["gang"] = np.where(
         gang,
-        np.array(GANGS, dtype=object)[below(rng, len(records), len(GANGS))],
+        np.array(GANGS, dtype=object)[records["person"].to_numpy() % len(GANGS)],
         np.where((records["source"] == "arrest").to_numpy() & some(rng, len(records), 0.06), "None", ""),
     )
     for name, frame in (("arrest", arrests), ("interview", interviews), ("stop", stops), ("incident", involved)):

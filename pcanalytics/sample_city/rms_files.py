@@ -42,7 +42,7 @@ def incidents_file(incidents: pd.DataFrame, book: Gazetteer, seed: int, ledger: 
     nowhere = unplaced & some(rng, size, 0.03)
     beat[nowhere], district[nowhere] = "", ""
     start, stop, told, typed = (moments(frame[name].to_numpy()) for name in ("from_", "to", "reported", "entered"))
-    stop = np.where(frame["exact"], np.datetime64("NaT"), stop)
+    stop = np.where(frame["exact"], np.datetime64("NaT", "s"), stop)
     out_stop = american(stop)
     out_stop = np.where(np.isnat(stop) & some(rng, size, 0.25), "12/31/9999 00:00", out_stop)
     kind = points["kind"].to_numpy()[point]
@@ -90,7 +90,7 @@ def _spoil_incidents(out: dict[str, np.ndarray], rng: Stream, ledger: Ledger, fr
     swapped = take(9, "occurred_to before occurred_from", "set aside: end_before_start")
     for spot in swapped:
         out["OCC_TO"][spot] = "01/01/2022" + out["OCC_FROM"][spot][10:]
-    for spot in take(4, "occurred in the year 2924", "set aside: occurs_after_entry"):
+    for spot in take(4, "occurred in the year 2924", "set aside: impossible_date"):
         out["OCC_FROM"][spot] = out["OCC_FROM"][spot][:6] + "2924" + out["OCC_FROM"][spot][10:]
         out["OCC_TO"][spot] = ""
     for spot in take(3, "occurred in the year 1873", "set aside: impossible_date"):

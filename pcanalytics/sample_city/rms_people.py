@@ -10,10 +10,12 @@ from pcanalytics.sample_city.chance import Stream, below, stream, waits
 from pcanalytics.sample_city.events import DAY, EXTRACTED
 from pcanalytics.sample_city.faults import Ledger, choose
 from pcanalytics.sample_city.files import delimited, flags, squeezed
+from pcanalytics.sample_city.involvement import TYPING
 from pcanalytics.sample_city.names import MONIKERS
 from pcanalytics.sample_city.offenses import HABITS
 from pcanalytics.sample_city.people import spell
 from pcanalytics.sample_city.rms import DISTRICT_CODES, beat_names
+from pcanalytics.sample_city.traits import DAY_ZERO
 from pcanalytics.sample_city.writing import Gazetteer, american, iso, moments, some, write_places
 
 RACE_CODES = {"white": "W", "black": "B", "asian": "A", "american_indian": "NA", "other": "O"}
@@ -33,7 +35,7 @@ ALIASES_FILE, COURT_FILE = "extracts/rms_aliases.csv.bz2", "extracts/court_dispo
 def people_file(records: pd.DataFrame, seed: int, ledger: Ledger) -> bytes:
     """Write the people extract."""
     rng = stream(seed, "rms people")
-    frame = records[records["at"] < EXTRACTED - 8 * 60].reset_index(drop=True)
+    frame = records[records["at"] < EXTRACTED - TYPING].reset_index(drop=True)
     size = len(frame)
     birth = american(frame["birth"].to_numpy().astype("datetime64[D]").astype("datetime64[s]"), clock="")
     dead = some(rng, size, 0.002)
@@ -70,6 +72,16 @@ def people_file(records: pd.DataFrame, seed: int, ledger: Ledger) -> bytes:
     unknown = some(rng, size, 0.02)
     out["RACE"][unknown], out["ETHN"][unknown | some(rng, size, 0.05)] = "U", "U"
     scale, used = min(1.0, size / 15_000), set(np.flatnonzero(out["DOB"] == "").tolist())
+    days_old = DAY_ZERO + (frame["at"].to_numpy() / DAY) - frame["birth"].to_numpy()
+    by_chance = np.flatnonzero(frame["birth_known"].to_numpy() & (days_old < 10 * 365.25))
+    used.update(by_chance.tolist())
+    ledger.note(
+        PEOPLE_FILE,
+        "police_people",
+        out["NAME_ID"][by_chance],
+        "birth date of a small child, by a typing error",
+        "set aside: child_recorded",
+    )
     for number, fault, expected, value in (
         (4, "birth date in the future", "set aside: impossible_age", "03/14/2031"),
         (3, "birth date in 1873", "set aside: impossible_date", "06/02/1873"),
@@ -237,7 +249,7 @@ def aliases_file(records: pd.DataFrame, residents: pd.DataFrame, seed: int) -> t
         The file, and its rows with ``person``, for the answers.
     """
     rng = stream(seed, "aliases")
-    frame = records[(records["at"] < EXTRACTED - 8 * 60) & ~records["citizen"]].reset_index(drop=True)
+    frame = records[(records["at"] < EXTRACTED - TYPING) & ~records["citizen"]].reset_index(drop=True)
     chosen = np.flatnonzero((frame["false_name"] & some(rng, len(frame), 0.6)) | some(rng, len(frame), 0.035))
     picked = frame.iloc[chosen].reset_index(drop=True)
     true = residents.iloc[picked["person"]].reset_index(drop=True)

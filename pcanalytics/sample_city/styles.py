@@ -121,7 +121,9 @@ def day_of(days: np.ndarray) -> np.ndarray:
     """Turn days since the first day into times; `NONE` is none."""
     days = np.asarray(days)
     return np.where(
-        days == NONE, np.datetime64("NaT"), moments((days.clip(0)) * DAY) + np.minimum(days, 0).astype("timedelta64[D]")
+        days == NONE,
+        np.datetime64("NaT", "s"),
+        moments((days.clip(0)) * DAY) + np.minimum(days, 0).astype("timedelta64[D]"),
     )
 
 

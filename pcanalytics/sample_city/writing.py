@@ -194,17 +194,21 @@ def moments(minutes: np.ndarray) -> np.ndarray:
     """Turn minutes since the first day (with fraction) into times, to the second; negative minutes are none."""
     seconds = np.floor(np.asarray(minutes, dtype=float) * 60.0).astype("timedelta64[s]")
     times = FIRST_DAY.astype("datetime64[s]") + seconds
-    return np.where(np.asarray(minutes) < 0, np.datetime64("NaT"), times)
+    return np.where(np.asarray(minutes) < 0, np.datetime64("NaT", "s"), times)
 
 
 def iso(times: np.ndarray, unit: Literal["D", "m", "s"] = "m", gap: str = " ") -> np.ndarray:
     """Write times as 2026-11-22 23:05, to the minute (`unit` "m") or second ("s"); none is an empty text."""
+    if not len(times):
+        return np.array([], dtype=object)
     text = np.datetime_as_string(times.astype("datetime64[s]"), unit=unit)
     return np.where(np.isnat(times), "", np.char.replace(text, "T", gap)).astype(object)
 
 
 def american(times: np.ndarray, clock: str = "24", seconds: bool = False) -> np.ndarray:
     """Write times as 11/22/2026 23:05, or with `clock` "12" as 11/22/2026 11:05:00 PM, or with "" without the time of day."""
+    if not len(times):
+        return np.array([], dtype=object)
     text = np.datetime_as_string(times.astype("datetime64[s]"), unit="s")
     cut = text.astype("U19").view("U1").reshape(len(text), 19)
 
