@@ -240,6 +240,13 @@ def test_a_row_struck_from_the_extract_does_not_come_back(store: Store) -> None:
     assert ids(store, as_of="2026-01-15") == ["1"]
 
 
+def test_a_row_changed_and_then_struck_does_not_come_back_as_it_was(store: Store) -> None:
+    load(store, incidents(["1", "2"], entered_at=pd.Timestamp("2026-03-01")))
+    load(store, incidents(["1", "2"], entered_at=pd.Timestamp("2026-03-10"), beat="001"))
+    load(store, incidents(["2"], entered_at=pd.Timestamp("2026-03-10"), beat="001"))
+    assert ids(store, as_of="2026-03-05") == ["2"]
+
+
 def test_calls_are_known_from_when_they_were_received(store: Store) -> None:
     times = pd.to_datetime(["2026-01-05", "2026-02-05"])
     load(store, pd.DataFrame({"call_id": ["1", "2"], "received_at": times}), table="calls")

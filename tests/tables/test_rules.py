@@ -177,3 +177,8 @@ def test_a_frame_that_cannot_be_the_table_is_refused_in_words(change, words):
 def test_violations_name_the_columns_that_are_not_there():
     with pytest.raises(TableError, match="column 'beat' is not there"):
         TABLES["calls"].violations(pd.DataFrame({"call_id": ["1"]}))
+
+
+def test_of_rows_with_one_key_the_later_are_named():
+    found = _violations("calls", call_id=["1", "2", "1", "1"], received_at=pd.to_datetime(["2026-01-01"] * 4))
+    assert found == [(2, "duplicate_key"), (3, "duplicate_key")]
