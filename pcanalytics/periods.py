@@ -31,7 +31,7 @@ __all__ = [
 
 WEEK_STARTS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-_WEEK_LABEL = re.compile(r"(\d{4})-W(\d{2})")
+_WEEK_LABEL = re.compile(r"([0-9]{4})-W([0-9]{2})")
 _DAY = pd.Timedelta(days=1)
 
 
@@ -252,7 +252,8 @@ def last_year(period: Period, *, years: int = 1) -> Period:
     """Give the same period of an earlier year.
 
     A period of one to four whole weeks goes back by whole weeks, to those nearest to the same dates, so
-    that it holds the same weekdays. Any other period keeps its calendar dates. 29 February is no special
+    that it starts on the same weekday. Any other period keeps its calendar dates, and so does one that starts
+    on 1 January: a year to date of 14 days counts New Year's Day in both years. 29 February is no special
     day: a year-to-date that covers it has one day more than the year before, and ends on the same date. A
     period that starts or ends on 29 February starts or ends on 1 March in a year without one.
 
@@ -270,7 +271,8 @@ def last_year(period: Period, *, years: int = 1) -> Period:
     >>> print(last_year(Period(pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-29"))))
     1 Jan 2023 to 28 Feb 2023
     """
-    if period.days % 7 == 0 and period.days <= 28:
+    new_year = (period.start.month, period.start.day) == (1, 1)
+    if period.days % 7 == 0 and period.days <= 28 and not new_year:
         days = (period.start - _years_before(period.start, years)).days
         shift = round(days / 7) * 7 * _DAY
         return Period(period.start - shift, period.end - shift)

@@ -25,7 +25,6 @@ FIRST = "0" * 64
 EVENTS: Mapping[str, str] = {
     "read": "A read was decided; written before any row is fetched.",
     "returned": "Rows were handed over; written before the caller gets them.",
-    "loaded": "A load was applied, set aside, or found to be loaded already.",
     "repaired": "The file ended in half a line after a crash; the half line was cut off.",
 }
 
@@ -63,7 +62,7 @@ def audit_entry(
     actor : str
         The operating system's name for who did it.
     outcome : str
-        Such as ``"allowed"``, ``"denied"``, ``"loaded"``.
+        Such as ``"allowed"`` or ``"denied"``.
     table, columns, purpose, recipient : str, tuple of str, str, str
         What was asked for, for what and for whom.
     agreement, clause, reason : str, optional
