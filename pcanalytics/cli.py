@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -91,6 +92,8 @@ def load(
         return
     if (mapping is None) != (not file):
         raise typer.BadParameter("--file and --mapping go together.")
+    if mapping is not None and source:
+        raise typer.BadParameter("--source names a source of agency.toml and does not go with --file.")
     if mapping is not None:
         chosen = [extract_at(path, mapping) for path in file or ()]
     else:
@@ -219,4 +222,5 @@ def _unexpected(error: Exception) -> int:
 
 
 def _exit() -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a schedule's time limit ends a run as Ctrl-C does
     sys.exit(main())

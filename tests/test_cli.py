@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,6 +70,7 @@ def test_a_shrunken_full_extract_ends_at_4_and_nothing_is_applied(workspace, cap
         (["tables", "incident"], "incidents"),
         (["briefing", "--wekk", "2026-W47"], "--week"),
         (["load", "--file", "x.csv"], "go together"),
+        (["load", "--file", "x.csv", "--mapping", "x.toml", "--source", "rms"], "does not go with --file"),
         (["load", "--workspace", "no/such/folder"], "pcanalytics init"),
         (["sample", "build", "--incidents", "10"], "--out"),
     ],
@@ -133,3 +137,18 @@ def test_a_path_that_the_system_refuses_is_named(tmp_path, capsys):
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert main(["init", str(tmp_path / "file")]) == 1
     assert "file: " in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without telling it")
+def test_a_request_to_end_stops_a_command_as_ctrl_c_does():
+    program = (
+        "import time; from pcanalytics import cli\n"
+        "@cli.app.command()\ndef wait():\n    print('ready', flush=True)\n    time.sleep(60)\n"
+        "cli._exit()"
+    )
+    process = subprocess.Popen([sys.executable, "-c", program, "wait"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout.readline() == b"ready\n"
+    process.terminate()
+    error = process.communicate(timeout=30)[1]
+    assert process.returncode == 130
+    assert error.startswith(b"Stopped.")
