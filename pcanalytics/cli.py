@@ -179,6 +179,8 @@ def main(arguments: list[str] | None = None) -> int:
     >>> main(["tables", "nothing"])
     2
     """
+    if arguments is None:  # the process is this command's: a schedule's time limit ends it as Ctrl-C does
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = app(args=arguments, prog_name="pcanalytics", standalone_mode=False)
     except PcanalyticsError as error:
@@ -219,8 +221,3 @@ def _unexpected(error: Exception) -> int:
         "Its message may quote a record and is not shown. Set PCANALYTICS_TRACEBACK=1 to see it on your own screen."
     )
     return 1
-
-
-def _exit() -> None:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a schedule's time limit ends a run as Ctrl-C does
-    sys.exit(main())

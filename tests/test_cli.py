@@ -144,7 +144,7 @@ def test_a_request_to_end_stops_a_command_as_ctrl_c_does():
     program = (
         "import time; from pcanalytics import cli\n"
         "@cli.app.command()\ndef wait():\n    print('ready', flush=True)\n    time.sleep(60)\n"
-        "cli._exit()"
+        "raise SystemExit(cli.main())"
     )
     process = subprocess.Popen([sys.executable, "-c", program, "wait"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout.readline() == b"ready\n"

@@ -36,7 +36,7 @@ _CALL_COLUMNS = ["call_id", "received_at", "call_type", "officer_initiated", "in
 ]
 
 #: The tables that a page is made from.
-_TABLES = ("incidents", "incident_offenses", "calls", "supervision", "releases")
+_POLICE, _CORRECTIONS = ("incidents", "incident_offenses", "calls"), ("supervision", "releases")
 
 #: The smallest count of people shown where no agreement names one.
 _SMALLEST = 10
@@ -74,7 +74,7 @@ class WeeklyCompstat:
     located : float or None
         Share of the last 28 days' offenses of the groups that have coordinates; None when there is none.
     agreement : dict or None
-        ``id`` and ``purpose`` under which corrections data were read.
+        ``id`` and ``purpose`` under which corrections data were read; None when none were.
     minimum_cell : int
         The smallest count of people that may be shown.
     district_names : tuple of str
@@ -250,7 +250,8 @@ def _read(
     recent = offenses[offenses["occurred_from"].ge(as_of - pd.Timedelta(days=28)) & offenses["occurred_from"].lt(as_of)]
     recent = recent[recent["offense"].isin(words)]
     agreement = store.agreement
-    supervision, releases = (_permitted(store, table, as_of) for table in ("supervision", "releases"))
+    supervision, releases = (_permitted(store, table, as_of) for table in _CORRECTIONS)
+    shared = [table for table, frame in zip(_CORRECTIONS, (supervision, releases), strict=True) if len(frame)]
     return WeeklyCompstat(
         agency=workspace.name,
         district=district,
@@ -263,9 +264,9 @@ def _read(
         supervision=supervision,
         releases=releases,
         places=places,
-        provenance=_provenance(store),
+        provenance=_provenance(store, [*_POLICE, *shared]),
         located=float(recent["located"].mean()) if len(recent) else None,
-        agreement=None if agreement is None else {"id": agreement.id, "purpose": _PURPOSE},
+        agreement={"id": agreement.id, "purpose": _PURPOSE} if agreement is not None and shared else None,
         minimum_cell=_SMALLEST if agreement is None else agreement.minimum_cell,
         district_names=names,
         covered_from=covered,
@@ -304,10 +305,10 @@ def _permitted(store: Store, name: str, as_of: pd.Timestamp) -> pd.DataFrame:
     return frame if len(frame) else pd.DataFrame()
 
 
-def _provenance(store: Store) -> list[dict[str, object]]:
+def _provenance(store: Store, tables: Sequence[str]) -> list[dict[str, object]]:
     """Give the loads behind a page: of a full extract the last, of an extract of changes each."""
     history = store.load_history()
-    applied = history[(history["status"] == "loaded") & history["table"].isin(_TABLES)]
+    applied = history[(history["status"] == "loaded") & history["table"].isin(tables)]
     replaced = applied.duplicated(["source", "table"], keep="last") & (applied["extract"] == "full")
     return [
         {

@@ -84,6 +84,6 @@ def _mapping(table: str, columns: list[str]) -> str:
     lines += ['crs = "EPSG:26915"'] if "x" in columns else []
     lines += ["[dialect]", 'format = "delimited"', "[columns]", *(f'{name} = "{name}"' for name in columns)]
     lines += ["[formats]", *(f'{name} = "%Y-%m-%d %H:%M"' for name in _MOMENTS if name in columns)]
-    lines += ['cleared_on = "%Y-%m-%d"'] if "cleared_on" in columns else []
+    lines += [f'{name} = "%Y-%m-%d"' for name in ("cleared_on", "start") if name in columns]
     lines += ["[booleans]", *(f'{name} = {{ true = ["Y"], false = ["N"] }}' for name in _ANSWERS if name in columns)]
     return "\n".join(lines) + "\n"

@@ -9,6 +9,7 @@ import pytest
 
 from pcanalytics.compstat import repeat_addresses
 from pcanalytics.errors import InputRejected
+from pcanalytics.store import init_workspace_files
 from pcanalytics.workflows import weekly_compstat
 
 from .small_agency import rows, workspace
@@ -107,6 +108,26 @@ def test_districts_numbered_in_the_drawing_are_those_named_in_the_records(tmp_pa
     unnamed = workspace(tmp_path / "b", places={"districts": collected(drawn(DIST="7"))}, **tables)
     with pytest.raises(InputRejected, match=r"districts\.geojson: each shape needs its name in a property 'district'"):
         weekly_compstat(unnamed.root, week=WEEK)
+
+
+def test_a_page_names_no_agreement_when_nothing_was_read_under_it(tmp_path):
+    terms = init_workspace_files("PD")["agreement.toml"]
+    over = terms.replace("ends = 2027-12-31", "ends = 2026-06-30").replace("review = 2026-12-01", "review = 2026-03-01")
+    assert over != terms
+    people = {"doc_id": [str(n) for n in range(12)], "supervision_id": [str(n) for n in range(12)]}
+    supervision = pd.DataFrame(people).assign(start="2026-02-01", supervision_type="parole", status="active")
+    (tmp_path / "agreement.toml").write_text(over, encoding="utf-8")
+    city = workspace(
+        tmp_path,
+        'agreement = "agreement.toml"',
+        incidents=rows("incidents", {}),
+        incident_offenses=rows("incident_offenses", {}),
+        supervision=supervision,
+    )
+    brief = weekly_compstat(city.root, week=WEEK)
+    assert brief.supervision.empty
+    assert brief.agreement is None
+    assert [source["source"] for source in brief.provenance] == ["incidents", "incident_offenses"]
 
 
 def test_what_was_found_unfounded_later_counts_in_the_week_before(tmp_path):
