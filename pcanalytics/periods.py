@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
@@ -248,35 +249,33 @@ def prior(period: Period) -> Period:
     return Period(period.start - (period.end - period.start), period.start)
 
 
-def last_year(period: Period, *, years: int = 1) -> Period:
+def last_year(period: Period, *, keep: Literal["weekdays", "dates"], years: int = 1) -> Period:
     """Give the same period of an earlier year.
-
-    A period of one to four whole weeks goes back by whole weeks, to those nearest to the same dates, so
-    that it starts on the same weekday. Any other period keeps its calendar dates, and so does one that starts
-    on 1 January: a year to date of 14 days counts New Year's Day in both years. 29 February is no special
-    day: a year-to-date that covers it has one day more than the year before, and ends on the same date. A
-    period that starts or ends on 29 February starts or ends on 1 March in a year without one.
 
     Parameters
     ----------
     period : Period
         The period to look back from.
+    keep : {"weekdays", "dates"}
+        What makes it the same. ``weekdays``: it goes back by whole weeks, to those nearest to the same
+        dates, as a week or 28 days should. ``dates``: it keeps its calendar dates, as a year to date should.
+        29 February is no special day then: a period that covers it has one day more than the year before,
+        and one that starts or ends on it starts or ends on 1 March in a year without one.
     years : int, default 1
         How many years to go back.
 
     Examples
     --------
-    >>> print(last_year(week_of("2026-W47")))
+    >>> print(last_year(week_of("2026-W47"), keep="weekdays"))
     17 Nov 2025 to 23 Nov 2025
-    >>> print(last_year(Period(pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-29"))))
+    >>> print(last_year(Period(pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-29")), keep="dates"))
     1 Jan 2023 to 28 Feb 2023
     """
-    new_year = (period.start.month, period.start.day) == (1, 1)
-    if period.days % 7 == 0 and period.days <= 28 and not new_year:
-        days = (period.start - _years_before(period.start, years)).days
-        shift = round(days / 7) * 7 * _DAY
-        return Period(period.start - shift, period.end - shift)
-    return Period(_years_before(period.start, years), _years_before(period.end, years))
+    start, end = _years_before(period.start, years), _years_before(period.end, years)
+    if keep == "dates":
+        return Period(start, end)
+    shift = round((period.start - start).days / 7) * 7 * _DAY
+    return Period(period.start - shift, period.end - shift)
 
 
 def _years_before(moment: pd.Timestamp, years: int) -> pd.Timestamp:

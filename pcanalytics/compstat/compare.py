@@ -58,7 +58,11 @@ def compared_periods(as_of: pd.Timestamp) -> dict[str, Period]:
         raise UsageError("An as-of must be a midnight in local wall time, without a time zone.")
     week = Period(as_of - pd.Timedelta(days=7), as_of)
     month, year = last_28_days(as_of), year_to_date(as_of)
-    found = (week, prior(week), last_year(week), month, prior(month), last_year(month), year, last_year(year))
+    found = (
+        *(week, prior(week), last_year(week, keep="weekdays")),
+        *(month, prior(month), last_year(month, keep="weekdays")),
+        *(year, last_year(year, keep="dates")),
+    )
     return dict(zip(COMPARED, found, strict=True))
 
 
