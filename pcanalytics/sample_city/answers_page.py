@@ -43,6 +43,9 @@ plain address: their place is the address point of the same text. A `person_id` 
 | programs.csv | program | its true effect |
 | planted_faults.csv | row with a fault | file, key, what is wrong, what a load should do |
 
+Twins, and fathers with sons of one name, are on record more often than their number would give, so that linkage meets them;
+`people.csv.bz2` has `twin_id`, `household` and `suffix`. About one person in ninety has two numbers at one agency.
+
 ## Re-arrest
 
 Each week at liberty a person is re-arrested with probability 1 - exp(-rate x 7 / 365.25). The rate is {BASE_RATE:g} a year

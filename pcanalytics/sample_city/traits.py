@@ -12,6 +12,8 @@ SHARE_SUPERVISED = 1 / 30
 
 
 EARLIEST = -602
+#: Twins and fathers with sons of one name are on record this many times as often, so that linkage meets them.
+LOOKALIKES = 8.0
 
 
 DAY_ZERO = int((FIRST_DAY - np.datetime64("1970-01-01")).astype(np.int64))
@@ -40,11 +42,13 @@ EFFECTS = {
 
 
 def arrest_weights(residents: pd.DataFrame, points: pd.DataFrame, rng: Stream) -> np.ndarray:
-    """Say how prone each resident is to arrest: age, sex, neighborhood and a personal part."""
+    """Say how prone each resident is to arrest: age, sex, neighborhood, a personal part, and being easily mistaken."""
     age = (DAY_ZERO + DAYS / 2 - residents["birth"].to_numpy()) / 365.25
     curve = np.where(age < 12, 0.0, np.where(age < 21, (age.clip(12) - 12) / 9, np.exp(-(age.clip(21) - 21) / 16)))
     place = np.array([1.2, 1.0, 1.25, 0.9, 0.75, 1.35])[points["district"].to_numpy()[residents["point"].to_numpy()]]
-    return curve * np.where(residents["male"], 3.2, 1.0) * place * np.exp(0.9 * normals(rng, len(residents)))
+    own = np.exp(0.9 * normals(rng, len(residents)))
+    alike = (residents["twin"].to_numpy() >= 0) | (residents["suffix"].to_numpy() != "")
+    return curve * np.where(residents["male"], 3.2, 1.0) * place * own * np.where(alike, LOOKALIKES, 1.0)
 
 
 def choose_supervised(residents: pd.DataFrame, weights: np.ndarray, rng: Stream, number: int) -> np.ndarray:

@@ -158,6 +158,17 @@ def test_records_of_one_person_are_dirty_but_alike(committed):
     assert records["SUFFIX"].isin(["JR", "SR"]).sum() > 100
 
 
+def test_people_easily_mistaken_are_on_record(committed):
+    people = table_of(committed["answers/people.csv.bz2"])
+    twins = people[people["twin_id"].isin(people["person_id"])]
+    assert len(twins) >= 60
+    pairs = twins.merge(twins, left_on="twin_id", right_on="person_id")
+    assert (pairs["birth_date_x"] == pairs["birth_date_y"]).all()
+    assert (pairs["given_name_x"] != pairs["given_name_y"]).mean() > 0.95
+    named = people[people["suffix"] != ""]
+    assert named.duplicated(["household", "surname", "given_name"]).sum() >= 5
+
+
 def test_renamed_beat_goes_by_its_new_name_from_its_day(incidents):
     late = incidents["began"] >= "2025-07-01"
     assert not (incidents.loc[~late & incidents["began"].notna(), "BEAT"] == "025").any()
