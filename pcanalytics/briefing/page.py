@@ -51,7 +51,10 @@ def page_slug(name: str) -> str:
     """
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].strip("-")
     if not slug or slug in _DEVICES or slug == "index":
-        raise UsageError("A district's name must hold a letter or digit and be no name the computer keeps for itself.")
+        raise UsageError(
+            f"A district named {name[:60]!r} gives no file name: it must hold a letter or digit from a to z or 0 to 9 and be "
+            "no name that a computer keeps for itself. Rename it in the workspace's districts."
+        )
     return slug
 
 

@@ -28,6 +28,9 @@ NEVER_LISTED = (
     "human_trafficking",
 )
 
+#: Short forms of the same that dispatchers type, each only as a whole word.
+_SHORT_FORMS = ("dv", "dom", "domest", "sex", "csc", "vpo", "tro", "pfa", "restraining")
+
 #: A landmark this near to an address is taken to be it.
 _LANDMARK_M = 40.0
 
@@ -145,10 +148,11 @@ def _true(rows: pd.DataFrame, column: str) -> pd.Series:
 
 def _never_listed(rows: pd.DataFrame) -> pd.Series:
     found = pd.Series(False, index=rows.index)
+    never = f"{'|'.join(NEVER_LISTED)}|(?:^|_)(?:{'|'.join(_SHORT_FORMS)})(?:_|$)"
     for column in ("call_type", "offense"):
         if column in rows.columns:
             words = rows[column].astype("str").str.lower().str.replace(r"\W+", "_", regex=True)
-            found |= words.str.contains("|".join(NEVER_LISTED), regex=True, na=False)
+            found |= words.str.contains(never, regex=True, na=False)
     return found
 
 
