@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from launch import checks, environment, locks
+from launch import checks, environment, pinning
 from launch.environment import ROOT, SetupError
 
 HELP = """\
@@ -98,7 +98,7 @@ def dispatch(words: Sequence[str]) -> int:
         return 0 if words else 2
     command, *rest = words
     if command == "lock":
-        return locks.write(rest)
+        return pinning.write(rest)
     if command == "test":
         environment.ensure(["requirements.lock", "locks/dev.lock"], bundle=bundle)
         return checks.run(rest)

@@ -141,7 +141,7 @@ def sample_build(
     from pcanalytics.workflows import build_sample
 
     written = build_sample(out=out, people=people, incidents=incidents, seed=seed, say=_say)
-    typer.echo(f"{len(written):,} files written.")
+    typer.echo(f"{len(written):,} files in place; those that were the same already were not touched.")
 
 
 def command_names() -> list[str]:

@@ -144,9 +144,12 @@ def read_extract(
     ... table = "beats"
     ... [columns]
     ... beat = "BEAT"
-    ... district = "DIST"
+    ... valid_from = "SINCE"
+    ... [formats]
+    ... valid_from = "%Y-%m-%d"
     ... ''', name="beats.toml")
-    >>> extract = read_extract(io.BytesIO(b"BEAT,DIST\n007,1\n"), mapping, file_name="beats.csv")
+    >>> sent = io.BytesIO(b"BEAT,SINCE\n007,2020-01-01\n")
+    >>> extract = read_extract(sent, mapping, file_name="beats.csv")
     >>> [batch.frame.loc[0, "beat"] for batch in extract]
     ['007']
     >>> print(extract.summary)

@@ -13,6 +13,15 @@ __all__ = ["ADDRESS_POINTS", "BEATS", "DISTRICTS", "LANDMARKS", "STREETS"]
 _PARITIES = {"even": "even numbers", "odd": "odd numbers", "both": "even and odd numbers", "none": "no numbers"}
 
 
+_VALID_FROM = Column(
+    "valid_from",
+    "date",
+    "First day of this drawing; 1900-01-01 when it always was so.",
+    nullable=False,
+    required=True,
+)
+
+
 def _street_name_columns() -> tuple[Column, ...]:
     return (
         Column("predirection", "text", "Direction before the name (N, SW)."),
@@ -65,7 +74,7 @@ DISTRICTS = Table(
     ("district", "valid_from"),
     (
         Column("district", "id", "Its name or number.", nullable=False, required=True),
-        Column("valid_from", "date", "First day of this drawing; missing when it always was so."),
+        _VALID_FROM,
         Column("valid_to", "date", "First day that no longer has it; missing while in force."),
     ),
     "places",
@@ -79,7 +88,7 @@ BEATS = Table(
     (
         Column("beat", "id", "Its number, text end to end.", nullable=False, required=True),
         Column("district", "id", "The district it is in."),
-        Column("valid_from", "date", "First day of this drawing; missing when it always was so."),
+        _VALID_FROM,
         Column("valid_to", "date", "First day that no longer has it; missing while in force."),
         Column("follows", "id", "The beat it takes the place of, where it was renamed or redrawn."),
     ),

@@ -121,10 +121,12 @@ def test_c20_daylight_saving_gap_and_fold(intake):
 @settings(deadline=None)
 @given(ids=st.lists(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=24), min_size=1))
 def test_c21_ids_are_text_end_to_end(ids):
-    text = "BEAT\n" + "".join('"' + one.replace('"', '""') + '"\n' for one in ids)
-    mapping = read_mapping('[source]\ntable = "beats"\n[columns]\nbeat = "BEAT"\n', name="beats.toml")
-    batches = list(read_extract(io.BytesIO(text.encode()), mapping, file_name="beats.csv"))
-    assert [one for batch in batches for one in batch.frame["beat"]] == ids
+    text = "CODE\n" + "".join('"' + one.replace('"', '""') + '"\n' for one in ids)
+    form = '[source]\ntable = "streets"\n[columns]\nstreet_id = "CODE"\nstreet_name = "CODE"\n'
+    batches = list(
+        read_extract(io.BytesIO(text.encode()), read_mapping(form, name="streets.toml"), file_name="streets.csv")
+    )
+    assert [one for batch in batches for one in batch.frame["street_id"]] == ids
 
 
 def test_c21_the_ids_that_stock_tools_destroy(intake):

@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from launch import bundle, checks, commands, environment, locks, manifest
+from launch import bundle, checks, commands, environment, manifest, pinning
 from launch.environment import SetupError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -283,9 +283,9 @@ def test_what_pip_says_becomes_what_to_do():
 
 
 def test_lock_command_needs_uv(monkeypatch):
-    monkeypatch.setattr(locks.shutil, "which", lambda name: None)
+    monkeypatch.setattr(pinning.shutil, "which", lambda name: None)
     with pytest.raises(SetupError, match="needs uv"):
-        locks.write()
+        pinning.write()
 
 
 # ---------------------------------------------------------------------------------------- the checks

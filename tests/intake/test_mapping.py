@@ -171,9 +171,13 @@ def test_fixed_width_needs_a_place_for_every_field():
     format = "fixed"
     [dialect.widths]
     BEAT = [0, 3]
+    SINCE = [3, 13]
     [columns]
     beat = "BEAT"
+    valid_from = "SINCE"
     district = "DIST"
+    [formats]
+    valid_from = "%Y-%m-%d"
     """
     assert list(problems_of(text).values()) == ["unknown_column"]
     assert "widths has a value of the wrong kind" in " ".join(problems_of(text.replace("[0, 3]", "[3, 0]")))
