@@ -187,9 +187,8 @@ def main(arguments: list[str] | None = None) -> int:
         _say(str(error))
         return error.exit_code
     except typer.TyperException as error:
-        _say(
-            f"{error.format_message()} `pcanalytics --help` lists the commands, `pcanalytics COMMAND --help` their options."
-        )
+        said = error.format_message()
+        _say(said if said.startswith("Usage:") else f"{said} `pcanalytics --help` lists commands and options.")
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt):
         code = _STOPPED

@@ -91,6 +91,9 @@ def _one(chunks: list[Chunk]) -> Chunk:
     return Chunk(np.concatenate([chunk.numbers for chunk in chunks]), columns)
 
 
+#: Warnings about the header; they count no rows.
+_OF_THE_HEADER = ("new_columns", "absent_columns", "unnamed_column")
+
 #: What a warning says and what to do about it, by code. ``{column}`` is a declared or vendor column.
 _WARNINGS: Mapping[str, tuple[str, str]] = {
     "replaced_bytes": (
@@ -178,8 +181,9 @@ class Tally:
         told = []
         for (code, column), (rows, first) in self._counts.items():
             what, todo = self._words[code]
+            number = None if code in _OF_THE_HEADER else rows
             told.append(
-                Problem(what.format(column=column), rows, first, todo=todo.format(column=column) or None, code=code)
+                Problem(what.format(column=column), number, first, todo=todo.format(column=column) or None, code=code)
             )
         return told
 

@@ -246,7 +246,7 @@ def test_c11_columns_reordered_added_removed(intake):
     assert intake.read(f"{order}\n{line}\n").frame.loc[0, "given_name"] == GIVEN
 
     added = intake.read(people(header=HEADER + ",EYES").replace(PERSON, PERSON + ",BRN"))
-    assert added.warnings["new_columns"] == 1
+    assert added.warnings["new_columns"] is None  # of the header, not of rows
     assert any("EYES" in str(warning) for warning in added.extract.summary.warnings)
     assert not intake.read(
         people(header=HEADER + ",EYES").replace(PERSON, PERSON + ",BRN"), 'ignored_columns = ["EYES"]'
@@ -255,7 +255,7 @@ def test_c11_columns_reordered_added_removed(intake):
     removed = people(header=HEADER.replace(",GANG", "")).replace(",W,,", ",W,")
     intake.refuse(removed, match="column GANG of the mapping is not in the file")
     optional = intake.read(removed, 'optional_columns = ["GANG"]')
-    assert optional.warnings["absent_columns"] == 1
+    assert "absent_columns" in optional.warnings
     assert optional.frame["security_threat_group"].isna().all()
 
 

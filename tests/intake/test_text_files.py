@@ -97,7 +97,7 @@ def test_line_numbers_of_rows_set_aside_count_blank_lines():
 def test_a_column_without_a_name_is_left_out():
     frame, _, extract = read_all("ID,RCVD,\n1,2026-01-02 03:04,\n", calls_mapping())
     assert len(frame) == 1
-    assert codes(extract) == {"unnamed_column": 1}
+    assert codes(extract) == {"unnamed_column": None}
 
 
 WIDTHS = 'format = "fixed"\n[dialect.widths]\nID = [0, 4]\nRCVD = [4, 20]\nNAME = [20, 24]'
