@@ -217,7 +217,7 @@ def _as_time(
         days = pd.Series(values).dt.strftime("%Y-%m-%d")
         meant = days.isin({day[:10] for day in sentinels}).to_numpy()
         findings.count(meant, column.name, "sentinels")
-        values[meant] = np.datetime64("NaT")
+        values[meant] = np.datetime64("NaT", "us")
     return pd.Series(values)
 
 

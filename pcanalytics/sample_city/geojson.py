@@ -84,7 +84,7 @@ def streets(network: Network) -> bytes:
             row["left_parity"] = row["right_parity"] = "none"
     lengths = [len(piece.points) for piece in network.pieces]
     every = positions([point for piece in network.pieces for point in piece.points])
-    ends = np.cumsum(lengths)
+    ends = np.cumsum(lengths).tolist()
     rows = [{key: value for key, value in row.items() if not pd.isna(value) and value != ""} for row in rows]
     return collection(
         (row, "LineString", every[stop - count : stop]) for row, stop, count in zip(rows, ends, lengths, strict=True)
