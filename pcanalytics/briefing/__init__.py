@@ -8,15 +8,19 @@ escaped, and :func:`check_page` refuses a page that would fetch anything.
 from pcanalytics.briefing.blocks import data_line, headline_block, masthead, note
 from pcanalytics.briefing.charts import group_charts, trend_chart
 from pcanalytics.briefing.check import check_page
-from pcanalytics.briefing.fragment import MIME, Fragment, from_bundle
+from pcanalytics.briefing.fragment import AUDIENCES, MIME, Audience, Fragment, from_bundle
 from pcanalytics.briefing.maps import offense_map
 from pcanalytics.briefing.page import STATUS_END, STATUS_MARK, index_page, page, page_slug
+from pcanalytics.briefing.shown import SHOWN_COLUMNS, shown_table
 from pcanalytics.briefing.tables import address_table, area_table, count_table, hour_table, supervision_table
 
 __all__ = [
+    "AUDIENCES",
     "MIME",
+    "SHOWN_COLUMNS",
     "STATUS_END",
     "STATUS_MARK",
+    "Audience",
     "Fragment",
     "address_table",
     "area_table",
@@ -33,6 +37,7 @@ __all__ = [
     "offense_map",
     "page",
     "page_slug",
+    "shown_table",
     "supervision_table",
     "trend_chart",
 ]

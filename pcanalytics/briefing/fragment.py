@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, Self
 
 from pcanalytics.briefing.escape import text
 from pcanalytics.briefing.style import page_style
 from pcanalytics.briefing.vendor import library_script, library_style
 from pcanalytics.errors import InputRejected
 
-__all__ = ["MIME", "Fragment", "from_bundle"]
+__all__ = ["AUDIENCES", "MIME", "Audience", "Fragment", "from_bundle"]
+
+#: Who reads a page: the agency's own command staff, or anybody.
+Audience = Literal["internal", "public"]
+AUDIENCES: tuple[Audience, ...] = ("internal", "public")
 
 #: Under this type an executed notebook carries its fragments.
 MIME = "application/vnd.pcanalytics.fragment+json"
@@ -33,6 +37,12 @@ class Fragment:
         What the page, its index and its title take from it, as plain JSON values.
     height_px : int
         Height of the frame JupyterLab shows a fragment with scripts in.
+    tables : mapping of str to mapping
+        The numbers behind what is shown, by a short name such as ``"counts"``, each from
+        :func:`pcanalytics.briefing.shown.shown_table`: they become sheets and CSV files.
+    public : Fragment or "same", optional
+        What the public page shows in its place; ``"same"`` shows it as it is. Without it the public page shows
+        nothing: what nobody has thought through is not published.
 
     Examples
     --------
@@ -45,6 +55,14 @@ class Fragment:
     needs: Sequence[str] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     height_px: int = 620
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    public: Self | Literal["same"] | None = None
+
+    def for_audience(self, audience: Audience) -> Fragment | None:
+        """Give what a page for these readers shows of it; ``None`` for nothing."""
+        if audience == "internal" or self.public == "same":
+            return self
+        return self.public
 
     def bundle(self) -> dict[str, Any]:
         """Give the fragment as plain JSON values."""
@@ -53,6 +71,8 @@ class Fragment:
             "scripts": list(self.scripts),
             "needs": list(self.needs),
             "facts": dict(self.facts),
+            "tables": {name: dict(table) for name, table in self.tables.items()},
+            "public": self.public.bundle() if isinstance(self.public, Fragment) else self.public,
         }
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
@@ -94,6 +114,8 @@ def from_bundle(bundle: Mapping[str, Any]) -> Fragment:
     """
     try:
         html, scripts, needs, facts = (bundle[name] for name in ("html", "scripts", "needs", "facts"))
+        tables, public = bundle["tables"], bundle["public"]
     except (KeyError, TypeError):
         raise InputRejected("The notebook holds an output that is no fragment of this suite. Run it again.") from None
-    return Fragment(html, tuple(scripts), tuple(needs), dict(facts))
+    shown = from_bundle(public) if isinstance(public, Mapping) else public
+    return Fragment(html, tuple(scripts), tuple(needs), dict(facts), tables=dict(tables), public=shown)

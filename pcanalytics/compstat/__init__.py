@@ -9,6 +9,7 @@ from pcanalytics.compstat.compare import COMPARED, compare, compared_periods
 from pcanalytics.compstat.coverage import covered_from
 from pcanalytics.compstat.headline import headline
 from pcanalytics.compstat.ledger import UNLISTED_OFFENSES, counted_offenses
+from pcanalytics.compstat.rules import FigureRule, SeriesBreak, SignalRule
 from pcanalytics.compstat.series import weekly_series
 from pcanalytics.compstat.supervision import supervision_counts
 from pcanalytics.compstat.tempo import WEEKDAYS, hour_by_weekday
@@ -18,6 +19,9 @@ __all__ = [
     "COMPARED",
     "UNLISTED_OFFENSES",
     "WEEKDAYS",
+    "FigureRule",
+    "SeriesBreak",
+    "SignalRule",
     "change_in_words",
     "compare",
     "compared_periods",
