@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import math
 import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -84,6 +85,10 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
 def _is_day(value: object) -> bool:
     return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
 
@@ -99,6 +104,7 @@ def _is_tables(value: object) -> bool:
 _KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "text": (_is_text, "text in quotes, not empty"),
     "count": (_is_count, "a whole number, not below zero"),
+    "number": (_is_number, "a number, such as 0.01"),
     "day": (_is_day, "a date without quotes, such as 2026-01-31"),
     "flag": (lambda value: isinstance(value, bool), "true or false"),
     "texts": (_is_texts, "a list of texts in quotes, none twice, not empty"),
@@ -143,7 +149,7 @@ class Keys:
         ----------
         key : str
             Its name.
-        kind : {"text", "count", "day", "flag", "texts", "table", "tables"}
+        kind : {"text", "count", "number", "day", "flag", "texts", "table", "tables"}
             What it must hold.
         required : bool, default False
             Whether a missing key is a problem.

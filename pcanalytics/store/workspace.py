@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from pcanalytics.compstat.rules import FigureRule, SeriesBreak, SignalRule
 from pcanalytics.errors import UsageError
 from pcanalytics.exchange.settings import nearest
 
@@ -91,6 +92,20 @@ class Workspace:
         The groups its briefing counts, by label, in order.
     offense_notes : mapping of str to str
         A note the briefing prints under a group, by label.
+    signals : SignalRule
+        When a count stands out; the defaults where the file says nothing.
+    series_breaks : tuple of SeriesBreak
+        Days from which counts are made otherwise, the earliest first.
+    figures : tuple of FigureRule
+        How other figures of the same crime are counted.
+    shifts : tuple of int
+        When shifts start: minutes after midnight, in the order of the day; empty when none are declared.
+    harm_weights : Path, optional
+        Days of harm by offense, a CSV file.
+    actions : Path, optional
+        The register of problems taken up, a CSV file.
+    comments : Path, optional
+        The folder of the analyst's comments. It may not be there yet.
     home : Path
         The folder that holds ``.pcanalytics/`` and ``reports/``: the workspace itself, but the repository's
         root for the sample workspace.
@@ -107,6 +122,13 @@ class Workspace:
     places: Places = field(default_factory=Places)
     offense_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     offense_notes: Mapping[str, str] = field(default_factory=dict)
+    signals: SignalRule = field(default_factory=SignalRule)
+    series_breaks: tuple[SeriesBreak, ...] = ()
+    figures: tuple[FigureRule, ...] = ()
+    shifts: tuple[int, ...] = ()
+    harm_weights: Path | None = None
+    actions: Path | None = None
+    comments: Path | None = None
     home: Path = Path()
 
     @property

@@ -14,7 +14,14 @@ from pcanalytics.exchange.settings import Keys, nearest, parse_toml
 from pcanalytics.periods import WEEK_STARTS
 from pcanalytics.spatial import require_projected
 from pcanalytics.store.workspace import SETTINGS, Places, Source, Workspace, leaves, within
-from pcanalytics.tables.vocabulary import OFFENSES
+from pcanalytics.store.workspace_rules import (
+    check_labels,
+    check_offenses,
+    figure_rules,
+    series_breaks,
+    shift_starts,
+    signal_rule,
+)
 
 __all__ = ["open_workspace", "sample_workspace"]
 
@@ -43,7 +50,8 @@ def open_workspace(path: str | os.PathLike[str]) -> Workspace:
         When there is no such folder or no ``agency.toml`` in it.
     MappingError
         Listing every problem of ``agency.toml``: keys that are missing, unknown or of the wrong kind, paths
-        that leave the folder, files that are not there, an unknown time zone, offense or coordinate system.
+        that leave the folder, files that are not there, an unknown time zone, offense, offense group or
+        coordinate system, and rules outside their bounds.
 
     Examples
     --------
@@ -100,6 +108,7 @@ def sample_workspace() -> Path:
 def _read(values: Mapping[str, Any], root: Path) -> Workspace:
     problems: list[Problem] = []
     keys = Keys(values, "", problems)
+    groups = _offense_groups(keys.take("offense_groups", "table", default={}), problems)
     workspace = Workspace(
         root=root,
         name=keys.take("name", "text", required=True, default=""),
@@ -110,8 +119,15 @@ def _read(values: Mapping[str, Any], root: Path) -> Workspace:
         store=keys.take("store", "text"),
         sources=_sources(keys.take("sources", "tables", default=[]), root, problems),
         places=_places(keys.take("places", "table", default={}), root, problems),
-        offense_groups=_offense_groups(keys.take("offense_groups", "table", default={}), problems),
-        offense_notes=_notes(keys.take("offense_notes", "table", default={}), problems),
+        offense_groups=groups,
+        offense_notes=_notes(keys.take("offense_notes", "table", default={}), groups, problems),
+        signals=signal_rule(keys.take("signals", "table", default={}), problems),
+        series_breaks=series_breaks(keys.take("series_breaks", "tables", default=[]), groups, problems),
+        figures=figure_rules(keys.take("figures", "tables", default=[]), groups, problems),
+        shifts=shift_starts(keys.take("shifts", "texts", default=()), keys),
+        harm_weights=_file(keys, "harm_weights", root),
+        actions=_file(keys, "actions", root),
+        comments=_folder(keys, "comments", root),
         home=_home(root),
     )
     keys.finish()
@@ -143,12 +159,6 @@ def _check(workspace: Workspace, keys: Keys) -> None:
     if workspace.week_starts not in WEEK_STARTS:
         expected = nearest(workspace.week_starts, WEEK_STARTS)
         keys.report("week_starts is no weekday", code="unknown_name", expected=expected)
-    for label in workspace.offense_notes:
-        if label not in workspace.offense_groups:
-            expected = (
-                nearest(label, workspace.offense_groups) if workspace.offense_groups else "a label of [offense_groups]"
-            )
-            keys.report(f"[offense_notes] {label!r} is no offense group", code="unknown_name", expected=expected)
 
 
 def _inside(keys: Keys, key: str, path: str | None) -> bool:
@@ -166,18 +176,32 @@ def _inside(keys: Keys, key: str, path: str | None) -> bool:
     return True
 
 
-def _file(keys: Keys, key: str, root: Path, *, required: bool = False) -> Path | None:
+def _path(keys: Keys, key: str, root: Path, *, required: bool = False) -> Path | None:
     path = keys.take(key, "text", required=required)
     if not _inside(keys, key, path):
         return None
-    file = root / path.replace("\\", "/")
-    if not within(root, file):
-        keys.report(f"{keys.name(key)} is a link that leads out of the workspace", code="path_outside")
-    elif not file.is_file():
+    there = root / path.replace("\\", "/")
+    if within(root, there):
+        return there
+    keys.report(f"{keys.name(key)} is a link that leads out of the workspace", code="path_outside")
+    return None
+
+
+def _file(keys: Keys, key: str, root: Path, *, required: bool = False) -> Path | None:
+    file = _path(keys, key, root, required=required)
+    if file is not None and not file.is_file():
         keys.report(
             f"{keys.name(key)}: there is no such file", code="no_file", expected="a path relative to agency.toml"
         )
     return file
+
+
+def _folder(keys: Keys, key: str, root: Path) -> Path | None:
+    """Take a folder that may not be there yet."""
+    folder = _path(keys, key, root)
+    if folder is not None and folder.exists() and not folder.is_dir():
+        keys.report(f"{keys.name(key)} is a file", code="no_folder", expected="a folder, which may not be there yet")
+    return folder
 
 
 def _sources(listed: list[dict[str, Any]], root: Path, problems: list[Problem]) -> tuple[Source, ...]:
@@ -206,13 +230,11 @@ def _offense_groups(values: Mapping[str, Any], problems: list[Problem]) -> dict[
     keys = Keys(values, "[offense_groups]", problems)
     groups = {label: keys.take(label, "texts", default=()) for label in values}
     for label, offenses in groups.items():
-        for offense in offenses:
-            if offense not in OFFENSES:
-                what = f"[offense_groups] {label!r}: {offense!r} is no declared offense"
-                keys.report(what, code="unknown_name", expected=nearest(offense, OFFENSES))
+        check_offenses(keys, label, offenses)
     return groups
 
 
-def _notes(values: Mapping[str, Any], problems: list[Problem]) -> dict[str, str]:
+def _notes(values: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]], problems: list[Problem]) -> dict[str, str]:
     keys = Keys(values, "[offense_notes]", problems)
+    check_labels(keys, "", list(values), groups)
     return {label: keys.take(label, "text", default="") for label in values}
