@@ -9,10 +9,12 @@ from pcanalytics.briefing.blocks import data_line, headline_block, masthead, not
 from pcanalytics.briefing.charts import group_charts, trend_chart
 from pcanalytics.briefing.check import check_page
 from pcanalytics.briefing.fragment import AUDIENCES, MIME, Audience, Fragment, from_bundle
+from pcanalytics.briefing.index import index_page
 from pcanalytics.briefing.maps import offense_map
-from pcanalytics.briefing.page import STATUS_END, STATUS_MARK, index_page, page, page_slug
+from pcanalytics.briefing.page import STATUS_END, STATUS_MARK, page, page_slug
 from pcanalytics.briefing.shown import SHOWN_COLUMNS, shown_table
 from pcanalytics.briefing.tables import address_table, area_table, count_table, hour_table, supervision_table
+from pcanalytics.briefing.twins import csv_name, csv_text, workbook
 
 __all__ = [
     "AUDIENCES",
@@ -26,6 +28,8 @@ __all__ = [
     "area_table",
     "check_page",
     "count_table",
+    "csv_name",
+    "csv_text",
     "data_line",
     "from_bundle",
     "group_charts",
@@ -40,4 +44,5 @@ __all__ = [
     "shown_table",
     "supervision_table",
     "trend_chart",
+    "workbook",
 ]

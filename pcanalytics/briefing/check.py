@@ -15,6 +15,9 @@ __all__ = ["check_page", "script_hash"]
 #: Attributes that make a browser fetch or go somewhere.
 _FETCHING = ("src", "srcset", "href", "xlink:href", "action", "formaction", "poster", "data", "background", "ping")
 
+#: What lies beside a page: another page, a workbook, a table of numbers.
+_BESIDE = re.compile(r"(?:public/)?[a-z0-9][a-z0-9.-]*\.(?:html(?:#[\w-]*)?|xlsx)|csv/[a-z0-9][a-z0-9-]*\.csv")
+
 #: Elements that a page of this suite never has.
 _REFUSED = ("base", "embed", "form", "frame", "iframe", "input", "link", "object", "audio", "video", "applet", "portal")
 
@@ -83,13 +86,13 @@ class _Reader(HTMLParser):
 
 
 def _is_local(value: str) -> bool:
-    """Tell a fragment, a picture inside the page, or a page beside this one from everything else."""
+    """Tell a fragment, a picture inside the page, or a file beside it from everything else."""
     value = value.strip()
     if value.startswith("#") or value == "":
         return True
     if value.lower().startswith("data:image/"):
         return True
-    return re.fullmatch(r"[a-z0-9][a-z0-9.-]*\.html(#[\w-]*)?", value) is not None
+    return _BESIDE.fullmatch(value) is not None
 
 
 def check_page(html: str, scripts: Sequence[str]) -> str:

@@ -1,21 +1,18 @@
-"""Fragments put together to one page that needs nothing beside it, and the index of such pages."""
+"""Fragments put together to one page that needs nothing beside it, for the agency's own staff or for anybody."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from pcanalytics.briefing.blocks import ends_early
 from pcanalytics.briefing.check import check_page, script_hash
-from pcanalytics.briefing.escape import number, text
-from pcanalytics.briefing.fragment import Fragment
+from pcanalytics.briefing.escape import text
+from pcanalytics.briefing.fragment import AUDIENCES, Audience, Fragment
 from pcanalytics.briefing.style import page_style
-from pcanalytics.briefing.tables import NOT_COVERED
 from pcanalytics.briefing.vendor import library_script, library_style
 from pcanalytics.errors import UsageError
 
-__all__ = ["STATUS_END", "STATUS_MARK", "index_page", "page", "page_slug"]
+__all__ = ["STATUS_END", "STATUS_MARK", "copy_mark", "foot", "page", "page_slug", "shown_to", "whole"]
 
 #: Between these a notice is put into an issued page when a later run failed.
 STATUS_MARK, STATUS_END = "<!--status-->", "<!--/status-->"
@@ -23,7 +20,15 @@ STATUS_MARK, STATUS_END = "<!--status-->", "<!--/status-->"
 #: Names that Windows keeps for devices, in any letter case and with any ending.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in range(1, 10))}
 
-_FOOT = "Made for command staff. Names no person. Confirm with the source before acting."
+#: A written heading by itself.
+_HEADING = re.compile(r"\s*<h([1-6])\b[^>]*>(?:(?!<h[1-6]\b).)*</h\1>\s*", re.DOTALL)
+
+_PUBLIC = "Places are shown no finer than the block. Every offense is counted; no address, person or hour of an offense is shown."
+
+_FEET: dict[Audience, str] = {
+    "internal": "Internal, not for release. Made for command staff. Names no person. Confirm with the source before acting.",
+    "public": "Public copy. Preliminary counts: later reports, corrections and reviews change them. Names no person.",
+}
 
 
 def page_slug(name: str) -> str:
@@ -58,15 +63,27 @@ def page_slug(name: str) -> str:
     return slug
 
 
-def page(fragments: Sequence[Fragment], *, title: str, lang: str = "en") -> str:
-    """Put fragments together to one page.
+def page(
+    fragments: Sequence[Fragment],
+    *,
+    title: str,
+    audience: Audience = "internal",
+    workbook: str | None = None,
+    lang: str = "en",
+) -> str:
+    """Put fragments together to one page for its readers.
 
     Parameters
     ----------
     fragments : sequence of Fragment
-        In the order they stand. A masthead, where there is one, comes first.
+        In the order they stand. A masthead, where there is one, comes first. A heading with nothing below it that
+        these readers are shown is left out.
     title : str
         The title of the browser's tab.
+    audience : {"internal", "public"}
+        Who reads it. The public page holds only what a fragment gives for it, and says that it is the public copy.
+    workbook : str, optional
+        The file name of the page's workbook beside it, to which the page then leads.
     lang : str
         The language of the page.
 
@@ -77,6 +94,8 @@ def page(fragments: Sequence[Fragment], *, title: str, lang: str = "en") -> str:
 
     Raises
     ------
+    UsageError
+        When there are no such readers.
     InputRejected
         When a fragment would fetch or run something from outside.
 
@@ -84,22 +103,120 @@ def page(fragments: Sequence[Fragment], *, title: str, lang: str = "en") -> str:
     --------
     >>> "Content-Security-Policy" in page([Fragment("<p>12 offenses</p>")], title="North")
     True
+    >>> "offenses" in page([Fragment("<p>12 offenses</p>")], title="North", audience="public")
+    False
     """
-    libraries = sorted({name for fragment in fragments for name in fragment.needs})
+    shown = shown_to(fragments, audience)
+    libraries = sorted({name for fragment in shown for name in fragment.needs})
     scripts = [library_script(name) for name in libraries]
-    scripts += [script for fragment in fragments for script in fragment.scripts]
+    scripts += [script for fragment in shown for script in fragment.scripts]
     styles = "".join(library_style(name) for name in libraries) + page_style()
-    head = [fragment.html for fragment in fragments if fragment.html.startswith("<header")]
-    rest = [fragment.html for fragment in fragments if not fragment.html.startswith("<header")]
+    head = [fragment.html for fragment in shown if fragment.html.startswith("<header")]
+    rest = [fragment.html for fragment in shown if not fragment.html.startswith("<header")]
     credit = " Maps are drawn with Leaflet 1.9.4 (BSD-2-Clause)." if "leaflet" in libraries else ""
-    body = (
-        f'<a class="skip" href="#main">Skip to the briefing</a>{"".join(head)}{STATUS_MARK}{STATUS_END}'
-        f'<main id="main">{"".join(rest)}</main><footer class="foot">{text(_FOOT + credit)}</footer>'
+    take = (
+        f'<p class="take">Every number of this page is also in a workbook: <a href="{text(workbook)}">{text(workbook)}</a></p>'
+        if workbook
+        else ""
     )
-    return _whole(body, title=title, lang=lang, styles=styles, scripts=scripts)
+    body = (
+        f'<a class="skip" href="#main">Skip to the briefing</a>{"".join(head)}{copy_mark(audience)}{STATUS_MARK}{STATUS_END}'
+        f'<main id="main">{"".join(rest)}{take}</main>{foot(audience, credit)}'
+    )
+    return whole(body, title=title, lang=lang, styles=styles, scripts=scripts)
 
 
-def _whole(body: str, *, title: str, lang: str, styles: str, scripts: Sequence[str]) -> str:
+def shown_to(fragments: Sequence[Fragment], audience: Audience) -> list[Fragment]:
+    """Choose what the readers of a page are shown, without headings that would stand over nothing.
+
+    Parameters
+    ----------
+    fragments : sequence of Fragment
+        In order.
+    audience : {"internal", "public"}
+        Who reads it.
+
+    Raises
+    ------
+    UsageError
+        When there are no such readers.
+
+    Examples
+    --------
+    >>> shown_to([Fragment("<h2>Addresses</h2>", public="same"), Fragment("<p>1 Oak St</p>")], "public")
+    []
+    """
+    if audience not in AUDIENCES:
+        raise UsageError(f"A page is for one of these readers: {', '.join(AUDIENCES)}.")
+    shown = [rendered for fragment in fragments if (rendered := fragment.for_audience(audience)) is not None]
+    kept: list[Fragment] = []
+    below: int | None = 0  # the level of the heading that follows; none when something else follows
+    for fragment in reversed(shown):
+        heading = _HEADING.fullmatch(fragment.html)
+        level = int(heading[1]) if heading else None
+        if level is not None and below is not None and below <= level:
+            continue
+        if fragment.html.strip() and not fragment.html.startswith("<header"):
+            below = level
+        kept.append(fragment)
+    return kept[::-1]
+
+
+def copy_mark(audience: Audience) -> str:
+    """Say on a public page that it is the public copy, and what it leaves out; nothing on the agency's own.
+
+    Examples
+    --------
+    >>> copy_mark("internal")
+    ''
+    """
+    return f'<p class="copy"><b>Public copy.</b> {_PUBLIC}</p>' if audience == "public" else ""
+
+
+def foot(audience: Audience, credit: str = "") -> str:
+    """Close a page with for whom it is made.
+
+    Parameters
+    ----------
+    audience : {"internal", "public"}
+        Who reads it.
+    credit : str
+        Whose work the page carries.
+
+    Examples
+    --------
+    >>> "not for release" in foot("internal")
+    True
+    """
+    return f'<footer class="foot">{text(_FEET[audience] + credit)}</footer>'
+
+
+def whole(body: str, *, title: str, lang: str, styles: str, scripts: Sequence[str]) -> str:
+    """Put a body into a whole page with its policy, and look at it once more.
+
+    Parameters
+    ----------
+    body : str
+        Markup, already safe.
+    title : str
+        The title of the browser's tab; escaped here.
+    lang : str
+        The language of the page.
+    styles : str
+        The style sheet.
+    scripts : sequence of str
+        What runs, in order; nothing else does.
+
+    Raises
+    ------
+    InputRejected
+        When the page would fetch or run something from outside.
+
+    Examples
+    --------
+    >>> whole("<p>x</p>", title="x", lang="en", styles="", scripts=[])[:15]
+    '<!doctype html>'
+    """
     allowed = " ".join(f"'{script_hash(script)}'" for script in scripts) or "'none'"
     policy = (
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
@@ -116,81 +233,3 @@ def _whole(body: str, *, title: str, lang: str, styles: str, scripts: Sequence[s
         f'<body class="pca">\n{body}\n{run}</body>\n</html>\n'
     )
     return check_page(html, scripts)
-
-
-def index_page(pages: Sequence[Mapping[str, Any]], *, lang: str = "en") -> str:
-    """Make the page that leads to the pages of one week.
-
-    Parameters
-    ----------
-    pages : sequence of mapping
-        One per page: its fragments' facts together, and ``file``, the page's file name. The city's
-        page, where there is one, comes first.
-    lang : str
-        The language of the page.
-
-    Returns
-    -------
-    str
-        A page with one row a district: counts of the week and 28 days, and a link.
-
-    Raises
-    ------
-    UsageError
-        When there is no page to lead to.
-
-    Examples
-    --------
-    >>> one = {"agency": "Sample PD", "area": "North", "week": "2026-W47", "days": "16 to 22 November 2026", "file": "north.html"}
-    >>> 'href="north.html"' in index_page([one])
-    True
-    """
-    if not pages:
-        raise UsageError("An index needs at least one page.")
-    ordered = sorted(pages, key=lambda facts: not facts.get("is_city", False))
-    first = ordered[0]
-    city = first if first.get("is_city", False) else None
-    rows = "".join(_index_row(facts) for facts in ordered)
-    groups = (("Week", 3), ("28 days", 3), ("Year to date", 2))
-    lacking = any(count is None for facts in ordered for count in facts.get("total", {}).values())
-    dash = f" {NOT_COVERED}" if lacking else ""
-    names = ("This", "Before", "Last year", "These", "Before", "Last year", "This year", "Last year")
-    table = (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Districts, scrolls sideways"><table class="counts index">'
-        "<caption>All offense groups together</caption><colgroup></colgroup>"
-        + "".join(f'<colgroup span="{span}" class="band"></colgroup>' for _, span in groups)
-        + '<thead><tr><th scope="col" rowspan="2">Briefing</th>'
-        + "".join(f'<th scope="colgroup" colspan="{span}">{name}</th>' for name, span in groups)
-        + "</tr><tr>"
-        + "".join(
-            f'<th scope="col" class="{"now" if place in (0, 3, 6) else "past"}">{name}</th>'
-            for place, name in enumerate(names)
-        )
-        + f"</tr></thead><tbody>{rows}</tbody></table></div>"
-        f'<p class="under">An offense without a district counts for the city alone. Small counts differ by chance from week to '
-        f"week; a difference here is not by itself a change.{dash}</p>"
-    )
-    sentences = "".join(f"<li>{text(sentence)}</li>" for sentence in (city or {}).get("headline", [])[:3])
-    top = f'<ul class="headline">{sentences}</ul>' if sentences else ""
-    body = (
-        f'<header class="mast"><p class="agency">{text(first.get("agency"))} <span>Weekly CompStat</span></p>'
-        f'<h1>Briefings</h1><p class="when">Week of {text(first.get("days"))} <span>{text(first.get("week"))}</span></p>'
-        f'<p class="stamp">Preliminary, subject to revision</p>{ends_early(first.get("ends_early"))}</header>{STATUS_MARK}{STATUS_END}'
-        f'<main id="main">{top}<h2>Open a briefing</h2>{table}</main><footer class="foot">{text(_FOOT)}</footer>'
-    )
-    title = f"Weekly CompStat, {first.get('agency', '')}, {first.get('week', '')}"
-    return _whole(body, title=title, lang=lang, styles=page_style(), scripts=[])
-
-
-def _index_row(facts: Mapping[str, Any]) -> str:
-    columns = (
-        "week", "week_prior", "week_last_year", "last_28_days", "last_28_days_prior", "last_28_days_last_year",
-        "year_to_date", "year_to_date_last_year",
-    )  # fmt: skip
-    total = facts.get("total", {})
-    cells = "".join(
-        f'<td class="number {"now" if place in (0, 3, 6) else "past"}">{number(total.get(column))}</td>'
-        for place, column in enumerate(columns)
-    )
-    kind = ' class="total"' if facts.get("is_city") else ""
-    return f'<tr{kind}><th scope="row"><a href="{text(facts["file"])}">{text(facts["area"])}</a></th>{cells}</tr>'
