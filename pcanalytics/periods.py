@@ -20,6 +20,7 @@ __all__ = [
     "WEEK_STARTS",
     "Period",
     "in_force",
+    "last_12_months",
     "last_28_days",
     "last_complete_week",
     "last_year",
@@ -214,6 +215,25 @@ def last_28_days(as_of: pd.Timestamp) -> Period:
     26 Oct 2026 to 22 Nov 2026
     """
     return Period(as_of - 28 * _DAY, as_of)
+
+
+def last_12_months(as_of: pd.Timestamp) -> Period:
+    """Give the 52 weeks, 364 days, before an as-of.
+
+    A year of 365 or 366 days would hold one or two weekdays a 53rd time, and the year before it others; 52 weeks
+    hold each weekday as often, whatever the year, and are 13 times 28 days.
+
+    Parameters
+    ----------
+    as_of : pandas.Timestamp
+        Local midnight, the end of the period.
+
+    Examples
+    --------
+    >>> print(last_12_months(pd.Timestamp("2026-11-23")))
+    24 Nov 2025 to 22 Nov 2026
+    """
+    return Period(as_of - 364 * _DAY, as_of)
 
 
 def year_to_date(as_of: pd.Timestamp) -> Period:

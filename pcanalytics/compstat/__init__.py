@@ -5,7 +5,7 @@ in ``docs/methods/compstat_counts.md``.
 """
 
 from pcanalytics.compstat.addresses import normalize_address, repeat_addresses
-from pcanalytics.compstat.compare import COMPARED, compare, compared_periods
+from pcanalytics.compstat.compare import ALL_GROUPS, BASELINES, COMPARED, compare, compared_periods, period_notes
 from pcanalytics.compstat.coverage import covered_from
 from pcanalytics.compstat.headline import headline
 from pcanalytics.compstat.ledger import UNLISTED_OFFENSES, counted_offenses
@@ -16,6 +16,8 @@ from pcanalytics.compstat.tempo import WEEKDAYS, hour_by_weekday
 from pcanalytics.compstat.words import change_in_words
 
 __all__ = [
+    "ALL_GROUPS",
+    "BASELINES",
     "COMPARED",
     "UNLISTED_OFFENSES",
     "WEEKDAYS",
@@ -30,6 +32,7 @@ __all__ = [
     "headline",
     "hour_by_weekday",
     "normalize_address",
+    "period_notes",
     "repeat_addresses",
     "supervision_counts",
     "weekly_series",

@@ -24,11 +24,11 @@ def offenses(*rows: tuple[str, str, int], district: str = "North") -> pd.DataFra
     )
 
 
-def many(number: int, seed: int) -> pd.DataFrame:
-    """Random offenses over three years, some corrected, some undated."""
+def many(number: int, seed: int, years: int = 3) -> pd.DataFrame:
+    """Random offenses over some years, some corrected, some undated."""
     rng = np.random.default_rng(seed)
     words = ["robbery", "burglary", "larceny", "theft_from_vehicle", "drugs"]
-    minutes = rng.integers(0, 3 * 365 * 24 * 60, number)
+    minutes = rng.integers(0, years * 365 * 24 * 60, number)
     frame = pd.DataFrame(
         {
             "offense": rng.choice(words, number),
