@@ -17,9 +17,10 @@ import pyarrow as pa
 from openpyxl.utils.exceptions import InvalidFileException
 
 from pcanalytics.errors import DialectError, Problem
+from pcanalytics.intake.mapping import Dialect
 from pcanalytics.intake.reading import Cells, Chunk, Reading, joined, place_columns
 
-__all__ = ["workbook_chunks"]
+__all__ = ["sheet_rows", "workbook_chunks"]
 
 _ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
 # What the reader of workbooks lets out when one is damaged, depending on where.
@@ -75,6 +76,47 @@ def workbook_chunks(stream: BinaryIO, reading: Reading) -> Iterator[Chunk]:
     (['12'], ['007'])
     """
     yield from joined(_pieces(stream, reading), reading.chunk_rows)
+
+
+def sheet_rows(stream: BinaryIO) -> list[tuple[int, list[str]]]:
+    """Read the first sheet of a small workbook as text: one that a person keeps, not an extract.
+
+    Parameters
+    ----------
+    stream : binary file
+        One that can seek.
+
+    Returns
+    -------
+    list of tuple of int and list of str
+        Each row with its number in the sheet: an empty cell as empty text, a date as ``2026-11-23``. What the
+        reader of workbooks does not understand (colors, lists to choose from) is passed over.
+
+    Raises
+    ------
+    DialectError
+        When the workbook is damaged.
+
+    Examples
+    --------
+    >>> import io
+    >>> book, stream = openpyxl.Workbook(), io.BytesIO()
+    >>> book.active.append(["007", datetime.date(2026, 11, 23), None, 12.0])
+    >>> book.save(stream)
+    >>> sheet_rows(stream)
+    [(1, ['007', '2026-11-23', '', '12'])]
+    """
+    with warnings.catch_warnings(record=True):
+        warnings.simplefilter("always")
+        sheet = _sheet(stream, Reading(Dialect(), ()))
+        return [(number, [_written(cell) for cell in cells]) for number, cells in enumerate(_rows(sheet), start=1)]
+
+
+def _written(cell: Any) -> str:
+    time = _time(cell)
+    if time is None:
+        return "" if cell.value is None else _text(cell)
+    return time.date().isoformat() if time.time() == datetime.time() else time.isoformat(" ")
 
 
 def _pieces(stream: BinaryIO, reading: Reading) -> Iterator[Chunk]:

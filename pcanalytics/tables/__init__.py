@@ -10,13 +10,13 @@ from collections.abc import Mapping
 
 from pcanalytics.errors import UnknownName
 from pcanalytics.schema import SENSITIVITY, Table
-from pcanalytics.tables import corrections, derived, places, police
+from pcanalytics.tables import corrections, derived, places, police, register
 
 __all__ = ["TABLES", "data_dictionary", "table"]
 
 
 def _declared() -> dict[str, Table]:
-    modules = (police, corrections, places, derived)
+    modules = (police, register, corrections, places, derived)
     tables = [getattr(module, name) for module in modules for name in module.__all__]
     return {one.name: one for one in tables}
 
