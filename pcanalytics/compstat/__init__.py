@@ -10,7 +10,7 @@ from pcanalytics.compstat.coverage import covered_from
 from pcanalytics.compstat.headline import headline
 from pcanalytics.compstat.ledger import UNLISTED_OFFENSES, counted_offenses
 from pcanalytics.compstat.rules import FigureRule, SeriesBreak, SignalRule
-from pcanalytics.compstat.series import weekly_series
+from pcanalytics.compstat.series import seasonal_series, weekly_series
 from pcanalytics.compstat.supervision import supervision_counts
 from pcanalytics.compstat.tempo import WEEKDAYS, hour_by_weekday
 from pcanalytics.compstat.words import change_in_words
@@ -34,6 +34,7 @@ __all__ = [
     "normalize_address",
     "period_notes",
     "repeat_addresses",
+    "seasonal_series",
     "supervision_counts",
     "weekly_series",
 ]
