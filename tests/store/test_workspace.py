@@ -6,14 +6,18 @@ import dataclasses
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from pcanalytics.compstat.rules import FigureRule, SeriesBreak, SignalRule
 from pcanalytics.errors import MappingError, UsageError
 from pcanalytics.store import Places, Source, Workspace, init_workspace_files, open_workspace, sample_workspace
 from pcanalytics.store.workspace import leaves
 from tests.store.city import SETTINGS, make_workspace
 
 ROOT = Path(__file__).resolve().parents[2]
+
+SETTINGS_OF = (Workspace, Source, Places, SignalRule, SeriesBreak, FigureRule)
 
 SOURCE = '[[sources]]\nname = "rms"\npath = "extracts/*.csv"\nmapping = "rms.toml"\n'
 
@@ -51,6 +55,98 @@ def test_everything_a_workspace_can_say(tmp_path: Path) -> None:
     assert [path.name for path in workspace.files(workspace.source("rms"))] == ["a.csv", "b.csv"]
     with pytest.raises(UsageError, match="no source 'rsm': did you mean 'rms'"):
         workspace.source("rsm")
+
+
+def test_everything_a_workspace_can_say_of_what_people_write(tmp_path: Path) -> None:
+    for name in ("weights.csv", "actions.csv"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    settings = (
+        SETTINGS
+        + 'harm_weights = "weights.csv"\nactions = "actions.csv"\ncomments = "comments"\n'
+        + 'shifts = ["23:00", "07:00", "15:30"]\n'
+        + "[signals]\nwatch = 0.05\nfalse_discovery = 0.1\nminimum_count = 5\n"
+        + '[[series_breaks]]\non = 2024-06-01\nreason = "NIBRS"\noffense_groups = ["Guns"]\n'
+        + '[[series_breaks]]\non = 2024-01-01\nreason = "new records system"\n'
+        + '[[figures]]\nlabel = "Press"\nplaced_by = "reported"\nunit = "incident"\nattempted = false\n'
+        + 'unfounded = true\noffenses = { Guns = ["weapons"] }\n[[figures]]\nlabel = "NIBRS"\nunit = "victim"\n'
+        + '[offense_groups]\n"Guns" = ["weapons", "robbery"]\n'
+    )
+    workspace = make_workspace(tmp_path, settings)
+    assert workspace.signals == SignalRule(watch=0.05, false_discovery=0.1, minimum_count=5)
+    assert workspace.series_breaks == (
+        SeriesBreak(pd.Timestamp("2024-01-01"), "new records system"),
+        SeriesBreak(pd.Timestamp("2024-06-01"), "NIBRS", ("Guns",)),
+    )
+    assert workspace.figures == (
+        FigureRule("Press", "reported", "incident", False, True, {"Guns": ("weapons",)}),
+        FigureRule("NIBRS", unit="victim"),
+    )
+    assert workspace.shifts == (420, 930, 1380)
+    assert workspace.harm_weights == tmp_path / "weights.csv" and workspace.actions == tmp_path / "actions.csv"
+    assert workspace.comments == tmp_path / "comments" and not workspace.comments.exists()
+
+
+def test_a_workspace_that_says_nothing_of_signals_has_their_defaults(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path)
+    assert (workspace.signals, workspace.series_breaks, workspace.figures) == (SignalRule(), (), ())
+    assert (workspace.shifts, workspace.harm_weights, workspace.actions, workspace.comments) == ((), None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("[signals]\nwach = 0.1\n", ["[signals] wach is not a known key", "did you mean 'watch'"]),
+        ('[signals]\nwatch = "often"\n', ["[signals] watch is not of the right kind", "a number, such as 0.01"]),
+        ("[signals]\nwatch = true\n", ["[signals] watch is not of the right kind"]),
+        ("[signals]\nwatch = nan\n", ["[signals] watch is not of the right kind"]),
+        ("[signals]\nwatch = 0.001\n", ["alert not above watch"]),
+        (
+            "[signals]\nwindow_days = 30\nbaseline_years = 0\n",
+            ["window_days must be 7", "baseline_years must be from 1"],
+        ),
+        ("[signals]\nfalse_discovery = 10\nminimum_count = 0\n", ["false_discovery must be", "minimum_count must be"]),
+        ('[[series_breaks]]\non = "2024-01-01"\n', ["on is not of the right kind", "reason is missing"]),
+        (
+            '[[series_breaks]]\non = 2024-01-01\nreason = "x"\noffense_groups = ["Gun"]\n',
+            ["[[series_breaks]] number 1 offense_groups: 'Gun' is no offense group", "did you mean 'Guns'"],
+        ),
+        ('[[figures]]\nlabel = "A"\nunit = "ofense"\n', ["[[figures]] number 1 unit is not known", "'offense'"]),
+        ('[[figures]]\nlabel = "A"\nplaced_by = "enterd"\n', ["placed_by is not known", "'entered'"]),
+        ('[[figures]]\nlabel = "A"\nattempted = "no"\n', ["attempted is not of the right kind"]),
+        ('[[figures]]\nlabel = "A"\n[[figures]]\nlabel = "A"\n', ["[[figures]] number 2 label is used twice"]),
+        ("[[figures]]\nunit = 'victim'\n", ["[[figures]] number 1 label is missing"]),
+        (
+            "[[figures]]\nlabel = 'A'\noffenses = { Gun = ['weapon'] }\n",
+            ["'Gun' is no offense group", "'weapon' is no declared offense", "did you mean 'weapons'"],
+        ),
+    ],
+)
+def test_each_fault_of_the_rules_is_named(tmp_path: Path, settings: str, said: list[str]) -> None:
+    with pytest.raises(MappingError, match=r"agency\.toml") as caught:
+        make_workspace(tmp_path, SETTINGS + settings + '[offense_groups]\n"Guns" = ["weapons"]\n')
+    assert [words for words in said if words not in str(caught.value)] == []
+
+
+@pytest.mark.parametrize("time", ["7:00", "24:00", "07:60", "0700", "07:00:00", "noon", "٠٧:٠٠"])
+def test_a_shift_starts_at_a_time_of_day(tmp_path: Path, time: str) -> None:
+    assert codes(tmp_path, SETTINGS + f'shifts = ["15:00", "{time}"]\n') == ["wrong_kind"]
+    assert codes(tmp_path, SETTINGS + 'shifts = ["15:00", "15:00"]\n') == ["wrong_kind"]
+
+
+def test_what_people_write_lies_in_the_workspace(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("", encoding="utf-8")
+    assert codes(tmp_path, SETTINGS + 'comments = "notes"\n') == ["no_folder"]
+    assert codes(tmp_path, SETTINGS + 'comments = "../notes"\n') == ["path_outside"]
+    assert codes(tmp_path, SETTINGS + 'actions = "none.csv"\nharm_weights = "/etc/passwd"\n') == [
+        "path_outside",
+        "no_file",
+    ]
+
+
+def test_problems_of_the_rules_are_listed_with_all_others(tmp_path: Path) -> None:
+    settings = SETTINGS.replace("Chicago", "Chikago") + 'shifts = ["7"]\n[signals]\nwatch = 1.0\nminimum_count = 0\n'
+    found = codes(tmp_path, settings + "[[figures]]\n[[series_breaks]]\n")
+    assert sorted(map(str, found)) == ["missing_key"] * 3 + ["out_of_range"] * 2 + ["unknown_name", "wrong_kind"]
 
 
 @pytest.mark.parametrize(
@@ -192,5 +288,5 @@ def test_a_new_workspace_needs_a_name() -> None:
 
 def test_every_key_of_agency_toml_is_documented() -> None:
     page = (ROOT / "docs" / "workspace.md").read_text(encoding="utf-8")
-    keys = {field.name for kind in (Workspace, Source, Places) for field in dataclasses.fields(kind)} - {"root", "home"}
+    keys = {field.name for kind in SETTINGS_OF for field in dataclasses.fields(kind)} - {"root", "home"}
     assert sorted(key for key in keys if f"`{key}`" not in page) == []
