@@ -5,6 +5,7 @@ in ``docs/methods/compstat_counts.md``.
 """
 
 from pcanalytics.compstat.addresses import normalize_address, repeat_addresses
+from pcanalytics.compstat.areas import NO_LONGER_DRAWN, beat_successors, current_areas
 from pcanalytics.compstat.compare import ALL_GROUPS, BASELINES, COMPARED, compare, compared_periods, period_notes
 from pcanalytics.compstat.coverage import covered_from
 from pcanalytics.compstat.headline import headline
@@ -19,16 +20,19 @@ __all__ = [
     "ALL_GROUPS",
     "BASELINES",
     "COMPARED",
+    "NO_LONGER_DRAWN",
     "UNLISTED_OFFENSES",
     "WEEKDAYS",
     "FigureRule",
     "SeriesBreak",
     "SignalRule",
+    "beat_successors",
     "change_in_words",
     "compare",
     "compared_periods",
     "counted_offenses",
     "covered_from",
+    "current_areas",
     "headline",
     "hour_by_weekday",
     "normalize_address",

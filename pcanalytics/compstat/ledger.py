@@ -18,7 +18,7 @@ _OWN = ("occurred_from", "occurred_to", "reported_at", "entered_at", "address", 
 UNLISTED_OFFENSES = ("rape", "other_sex_offense")
 
 
-def counted_offenses(offenses: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
+def counted_offenses(offenses: pd.DataFrame, incidents: pd.DataFrame, *, unfounded: bool = False) -> pd.DataFrame:
     """Give every offense the time and place of its incident, ready to be counted.
 
     Parameters
@@ -28,6 +28,10 @@ def counted_offenses(offenses: pd.DataFrame, incidents: pd.DataFrame) -> pd.Data
         used; where it does not, its incident's.
     incidents : DataFrame
         The table ``incidents``, one row an incident; it may be empty when the agency sends offenses alone.
+    unfounded : bool, default False
+        Whether to give the offenses of incidents found not to have happened too, with ``clearance`` saying so. Only
+        :func:`restatement`, :func:`reclassifications` and :func:`number_bridge` want them; every other count would be
+        too high.
 
     Returns
     -------
@@ -64,7 +68,8 @@ def counted_offenses(offenses: pd.DataFrame, incidents: pd.DataFrame) -> pd.Data
         if column != "entered_at":
             joined[column] = joined[column].combine_first(joined[f"{column}_incident"])
     joined["entered_at"] = joined[["entered_at", "entered_at_incident"]].max(axis=1)
-    joined = joined[joined["clearance"].ne("unfounded").fillna(value=True)].reset_index(drop=True)
+    if not unfounded:
+        joined = joined[joined["clearance"].ne("unfounded").fillna(value=True)].reset_index(drop=True)
     joined["count"] = joined["count"].fillna(1)
     joined["late"] = _late(joined)
     joined["located"] = joined["x"].notna() & joined["y"].notna()
