@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyproj
 import shapely
@@ -20,6 +21,8 @@ MARGIN_M = 500.0
 
 #: Lines are simplified to within this part of the ground's width, half a pixel of a screen.
 _TOLERANCE = 1 / 2500
+
+_STREET_NAME = ("predirection", "street_name", "street_type", "postdirection")
 
 _MAJOR = ("highway", "ramp", "arterial", "collector")
 
@@ -141,16 +144,28 @@ def _area(
 def _lines(
     streets: gpd.GeoDataFrame | None, near: shapely.Geometry, chosen: pd.Series | None, everything: bool = False
 ) -> shapely.Geometry:
-    """Merge the chosen streets into as few lines as they make."""
+    """Merge the chosen streets into as few lines as they make, each street through its crossings where it has a name."""
     if streets is None or (chosen is None and not everything):
         return shapely.MultiLineString()
-    lines = streets.geometry.to_numpy() if chosen is None else streets.geometry[chosen].to_numpy()
-    lines = lines[shapely.intersects(lines, near)]
-    if len(lines) == 0:
+    rows = streets if chosen is None else streets[chosen]
+    rows = rows[shapely.intersects(rows.geometry.to_numpy(), near)]
+    if rows.empty:
         return shapely.MultiLineString()
-    cut = shapely.intersection(lines, near)
-    merged = shapely.line_merge(shapely.multilinestrings([part for part in shapely.get_parts(cut) if part.length > 0]))
-    return _simple(merged, near)
+    parts, which = shapely.get_parts(shapely.intersection(rows.geometry.to_numpy(), near), return_index=True)
+    names = _street_numbers(rows)[which]
+    is_line = (shapely.get_type_id(parts) == 1) & (shapely.length(parts) > 0)
+    order = np.argsort(names[is_line], kind="stable")
+    codes = np.unique(names[is_line][order], return_inverse=True)[1]
+    merged = shapely.line_merge(shapely.multilinestrings(parts[is_line][order], indices=codes))
+    return _simple(shapely.multilinestrings(shapely.get_parts(merged)), near)
+
+
+def _street_numbers(streets: gpd.GeoDataFrame) -> np.ndarray:
+    """Give the same number to the pieces of one street; one to all where streets have no names."""
+    columns = [name for name in _STREET_NAME if name in streets.columns]
+    if "street_name" not in columns:
+        return np.zeros(len(streets), dtype=int)
+    return streets.groupby(columns, dropna=False, sort=True).ngroup().to_numpy()
 
 
 def _simple(shape: shapely.Geometry, near: shapely.Geometry) -> shapely.Geometry:

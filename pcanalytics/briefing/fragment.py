@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
 from pcanalytics.briefing.escape import text
+from pcanalytics.briefing.scripts import needed_script, needed_style
 from pcanalytics.briefing.style import page_style
-from pcanalytics.briefing.vendor import library_script, library_style
 from pcanalytics.errors import InputRejected
 
 __all__ = ["AUDIENCES", "MIME", "Audience", "Fragment", "from_bundle"]
@@ -82,8 +82,8 @@ class Fragment:
         """Give what JupyterLab shows: the piece in the page's own style, or in a frame when it runs scripts."""
         if not self.scripts:
             return f'<div class="pca"><style>{page_style()}</style>{self.html}</div>'
-        styles = "".join(library_style(name) for name in self.needs)
-        scripts = [*(library_script(name) for name in self.needs), *self.scripts]
+        styles = "".join(needed_style(name) for name in self.needs)
+        scripts = [*(needed_script(name) for name in self.needs), *self.scripts]
         run = "".join(f"<script>{script}</script>" for script in scripts)
         inside = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Map</title>'
         inside += f"<style>{styles}{page_style()}</style>"

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pcanalytics.briefing.check import check_page, script_hash
 from pcanalytics.briefing.escape import text
 from pcanalytics.briefing.fragment import AUDIENCES, Audience, Fragment
+from pcanalytics.briefing.scripts import needed_script, needed_style
 from pcanalytics.briefing.style import page_style
-from pcanalytics.briefing.vendor import library_script, library_style
 from pcanalytics.errors import UsageError
 
 __all__ = ["STATUS_END", "STATUS_MARK", "copy_mark", "foot", "page", "page_slug", "shown_to", "whole"]
@@ -108,9 +108,9 @@ def page(
     """
     shown = shown_to(fragments, audience)
     libraries = sorted({name for fragment in shown for name in fragment.needs})
-    scripts = [library_script(name) for name in libraries]
+    scripts = [needed_script(name) for name in libraries]
     scripts += [script for fragment in shown for script in fragment.scripts]
-    styles = "".join(library_style(name) for name in libraries) + page_style()
+    styles = "".join(needed_style(name) for name in libraries) + page_style()
     head = [fragment.html for fragment in shown if fragment.html.startswith("<header")]
     rest = [fragment.html for fragment in shown if not fragment.html.startswith("<header")]
     credit = " Maps are drawn with Leaflet 1.9.4 (BSD-2-Clause)." if "leaflet" in libraries else ""

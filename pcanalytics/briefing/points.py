@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 __all__ = ["MapPoints", "map_points"]
+
+
+#: Why an offense that counts is not drawn.
+_LACKING, _UNLISTED, _OUTSIDE = "without coordinates", "at an address that is never listed", "outside the map"
+_TAKEN_BACK = "taken back without the offense they correct"
 
 
 @dataclass(frozen=True)
@@ -18,16 +23,22 @@ class MapPoints:
     Parameters
     ----------
     drawn : pandas.DataFrame
-        One row per offense drawn: ``group``, ``x``, ``y``, ``this_week``, ``occurred_from``, ``address``.
+        One row per offense drawn: ``group``, ``x``, ``y``, ``this_week``, ``occurred_from``, ``address``, ``beat``.
     counted : int
         What the tables count for the same days and groups.
     not_drawn : mapping of str to int
         Reason, in words, to number. ``counted`` is what is drawn plus these.
+    counted_week : int
+        What the tables count for the last seven of these days.
+    not_drawn_week : mapping of str to int
+        The same for those seven days.
     """
 
     drawn: pd.DataFrame
     counted: int
     not_drawn: Mapping[str, int]
+    counted_week: int = 0
+    not_drawn_week: Mapping[str, int] = field(default_factory=dict)
 
 
 def map_points(
@@ -71,32 +82,40 @@ def map_points(
     if "entered_at" in rows.columns:
         rows = rows[~rows["entered_at"].ge(as_of)]
     rows = rows[rows["occurred_from"].ge(as_of - pd.Timedelta(days=days)) & rows["occurred_from"].lt(as_of)]
-    counted = int(rows["count"].sum())
     standing = _standing(rows)
-    hidden = _yes(standing, "unlisted")
-    lacking = (standing["x"].isna() | standing["y"].isna()) & ~hidden
     west, south, east, north = frame
     inside = standing["x"].between(west, east) & standing["y"].between(south, north)
-    outside = ~inside & ~lacking & ~hidden
-    drawn = standing[inside & ~hidden]
-    reasons = {
-        "without coordinates": int(lacking.sum()),
-        "at an address that is never listed": int(hidden.sum()),
-        "outside the map": int(outside.sum()),
-        "taken back without the offense they correct": counted - len(standing),
-    }
+    lacking = standing["x"].isna() | standing["y"].isna()
+    why = pd.Series("", index=standing.index).mask(~inside, _OUTSIDE).mask(lacking, _LACKING)
+    why = why.mask(_yes(standing, "unlisted"), _UNLISTED)
+    week = as_of - pd.Timedelta(days=7)
+    drawn = standing[why == ""]
     drawn = pd.DataFrame(
         {
             "group": drawn["offense"].map(label),
             "x": drawn["x"].astype(float),
             "y": drawn["y"].astype(float),
-            "this_week": drawn["occurred_from"].ge(as_of - pd.Timedelta(days=7)),
+            "this_week": drawn["occurred_from"].ge(week),
             "occurred_from": drawn["occurred_from"],
             "address": drawn["address"],
+            "beat": drawn["beat"] if "beat" in drawn.columns else None,
         }
     )
-    ordered = drawn.sort_values(["this_week", "occurred_from", "x", "y", "group"], kind="stable")
-    return MapPoints(ordered.reset_index(drop=True), counted, {reason: n for reason, n in reasons.items() if n})
+    ordered = drawn.sort_values(["this_week", "occurred_from", "x", "y", "group"], kind="stable").reset_index(drop=True)
+    counted, reasons = _left_out(rows, standing, why)
+    counted_week, reasons_week = _left_out(
+        rows[rows["occurred_from"].ge(week)], standing[standing["occurred_from"].ge(week)], why
+    )
+    return MapPoints(ordered, counted, reasons, counted_week, reasons_week)
+
+
+def _left_out(rows: pd.DataFrame, standing: pd.DataFrame, why: pd.Series) -> tuple[int, dict[str, int]]:
+    """Give what the tables count of these rows, and how many of it are not drawn, by reason."""
+    counted = int(rows["count"].sum())
+    times = why.loc[standing.index].value_counts()
+    reasons = {reason: int(times.get(reason, 0)) for reason in (_LACKING, _UNLISTED, _OUTSIDE)}
+    reasons[_TAKEN_BACK] = counted - len(standing)
+    return counted, {reason: many for reason, many in reasons.items() if many}
 
 
 def _standing(rows: pd.DataFrame) -> pd.DataFrame:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
+import pandas as pd
 import shapely
 
 from pcanalytics.briefing.basemap import Basemap
 from pcanalytics.briefing.escape import text
-from pcanalytics.briefing.points import MapPoints
 
-__all__ = ["STYLES", "dot_radius", "scale_bar_m", "static_map"]
+__all__ = ["STYLES", "DotPath", "dot_paths", "dot_radius", "scale_bar_m", "static_map"]
 
 #: Stroke color and width of each kind of line, on the screen and on paper.
 STYLES = {
@@ -22,6 +23,9 @@ STYLES = {
 }
 
 _WIDTH = 1000
+
+#: More than so many dots below another are not told apart.
+_MOST_RINGS = 3
 
 
 def dot_radius(dots: int, this_week: bool) -> float:
@@ -68,9 +72,15 @@ def _paths(shape: shapely.Geometry, west: float, north: float, unit: float) -> s
         xy = shapely.get_coordinates(ring)
         tenths = ((xy - (west, north)) * (unit, -unit) * 10).round().astype(int)
         steps = tenths[1:] - tenths[:-1]
-        moves = "".join(f"l{dx} {dy}" for dx, dy in steps.tolist() if dx or dy)
-        pieces.append(f"M{tenths[0, 0]} {tenths[0, 1]}{moves}")
+        moves = "".join(f"{dx:+d}{dy:+d}" for dx, dy in steps.tolist() if dx or dy)
+        if moves:
+            pieces.append(f"M{tenths[0, 0]} {tenths[0, 1]}l{_joined(moves)}")
     return "".join(pieces)
+
+
+def _joined(moves: str) -> str:
+    """Part numbers by a space, or by the minus sign that one begins with."""
+    return moves.lstrip("+").replace("+", " ")
 
 
 def _rings(shape: shapely.Geometry) -> Iterable[shapely.Geometry]:
@@ -84,26 +94,79 @@ def _rings(shape: shapely.Geometry) -> Iterable[shapely.Geometry]:
             yield part
 
 
-def static_map(ground: Basemap, points: MapPoints, colors: Mapping[str, str], *, label: str) -> str:
-    """Draw ground and offenses as an SVG, north up.
+@dataclass(frozen=True)
+class DotPath:
+    """The dots of a map that look the same.
+
+    Parameters
+    ----------
+    group : str
+        The offense group.
+    is_full : bool
+        Whether they are of this week.
+    radius : float
+        Pixels.
+    rows : pandas.DataFrame
+        Of the frame that is drawn, in order.
+    """
+
+    group: str
+    is_full: bool
+    radius: float
+    rows: pd.DataFrame
+
+
+def dot_paths(drawn: pd.DataFrame) -> list[DotPath]:
+    """Sort dots by how they look, from the lowest to the topmost.
+
+    Where several lie on one spot, those below are drawn larger, so that each shows as a ring.
+
+    Parameters
+    ----------
+    drawn : pandas.DataFrame
+        ``group``, ``x``, ``y``, ``this_week``.
+
+    Examples
+    --------
+    >>> drawn = pd.DataFrame({"group": ["A", "B"], "x": 5.0, "y": 5.0, "this_week": True})
+    >>> [(path.group, path.radius) for path in dot_paths(drawn)]
+    [('A', 9.1), ('B', 6.5)]
+    """
+    if drawn.empty:
+        return []
+    spot = [drawn["this_week"], drawn["x"], drawn["y"]]
+    above = drawn.groupby(spot).cumcount(ascending=False).clip(upper=_MOST_RINGS)
+    paths = []
+    for (is_full, ring, group), rows in drawn.groupby([drawn["this_week"], -above, drawn["group"]], sort=True):
+        radius = dot_radius(len(drawn), bool(is_full)) * (1 - 0.4 * ring)
+        paths.append(DotPath(str(group), bool(is_full), round(radius, 1), rows))
+    return paths
+
+
+def static_map(
+    ground: Basemap, drawn: pd.DataFrame, colors: Mapping[str, str], *, label: str, name: str = "still"
+) -> str:
+    """Draw ground and offenses as an SVG, north up. The live map takes its lines and dots from it.
 
     Parameters
     ----------
     ground : Basemap
         In meters.
-    points : MapPoints
-        In the same system.
+    drawn : pandas.DataFrame
+        ``group``, ``x``, ``y``, ``this_week``, in the same system.
     colors : mapping of str to str
         Group to color.
     label : str
         What a screen reader says.
+    name : str
+        The drawing's id in the page: letters, digits and hyphens.
 
     Examples
     --------
-    >>> import geopandas as gpd, pandas as pd
+    >>> import geopandas as gpd
     >>> from pcanalytics.briefing.basemap import basemap
     >>> city = {"districts": gpd.GeoDataFrame({"district": ["North"]}, geometry=[shapely.box(0, 0, 9, 9)], crs="EPSG:26915")}
-    >>> nothing = MapPoints(pd.DataFrame({"this_week": [], "group": []}), 0, {})
+    >>> nothing = pd.DataFrame({"this_week": [], "group": [], "x": [], "y": []})
     >>> static_map(basemap(city, as_of=pd.Timestamp("2026-11-23")), nothing, {}, label="Map")[:23]
     '<svg class="static-map"'
     """
@@ -111,37 +174,23 @@ def static_map(ground: Basemap, points: MapPoints, colors: Mapping[str, str], *,
     unit = _WIDTH / (east - west)
     height = (north - south) * unit
 
-    def stroke(name: str, shape: shapely.Geometry, extra: str = "") -> str:
-        color, weight = STYLES[name]
-        path = _paths(shape, west, north, unit)
-        return (
-            f'<path d="{path}" fill="none" stroke="{color}" stroke-width="{weight * 10:.0f}"{extra}/>' if path else ""
-        )
+    def stroke(kind: str, extra: str = "") -> str:
+        color, weight = STYLES[kind]
+        path = _paths(getattr(ground, kind), west, north, unit)
+        return f'<path d="{path}" stroke="{color}" stroke-width="{weight * 10:.0f}"{extra}/>' if path else ""
 
-    parts = [
-        f'<path d="{_paths(ground.area, west, north, unit)}" fill="#ffffff" fill-rule="evenodd"/>',
-        f'<path d="{_paths(ground.water, west, north, unit)}" fill="#cfe0ee" fill-rule="evenodd"/>',
-        *(stroke(name, getattr(ground, name)) for name in ("streets", "major", "highways")),
-        stroke("beats", ground.beats, ' stroke-dasharray="40 30"'),
-        stroke("districts", ground.districts),
-    ]
-    for name, x, y in ground.labels:
+    def fill(shape: shapely.Geometry, color: str) -> str:
+        path = _paths(shape, west, north, unit)
+        return f'<path d="{path}" fill="{color}" fill-rule="evenodd"/>' if path else ""
+
+    lines = "".join(stroke(kind) for kind in ("streets", "major", "highways"))
+    lines += stroke("beats", ' stroke-dasharray="40 30"') + stroke("districts")
+    parts = [f'<g class="ground" fill="none">{fill(ground.area, "#ffffff")}{fill(ground.water, "#cfe0ee")}{lines}</g>']
+    for label_text, x, y in ground.labels:
         at = f'x="{(x - west) * unit * 10:.0f}" y="{(north - y) * unit * 10:.0f}"'
-        parts.append(f'<text {at} class="place" text-anchor="middle">{text(name)}</text>')
-    for this_week in (False, True):
-        radius = round(dot_radius(len(points.drawn), this_week) * 8.5)
-        rim = ' stroke="#fff" stroke-width="12"' if this_week else ""
-        for group, rows in points.drawn[points.drawn["this_week"] == this_week].groupby("group"):
-            color = colors.get(str(group), "#6b7280")
-            look = (
-                f'fill="{color}" fill-opacity="0.95"{rim}'
-                if this_week
-                else (f'fill="{color}" fill-opacity="0.3" stroke="{color}" stroke-width="8"')
-            )
-            across = ((rows["x"] - west) * unit * 10).round().astype(int)
-            down = ((north - rows["y"]) * unit * 10).round().astype(int)
-            dots = "".join(f'<circle cx="{x}" cy="{y}" r="{radius}"/>' for x, y in zip(across, down, strict=True))
-            parts.append(f"<g {look}>{dots}</g>")
+        parts.append(f'<text {at} class="place" text-anchor="middle">{text(label_text)}</text>')
+    dots = (_dots(path, f"{name}-{n}", colors, (west, north, unit)) for n, path in enumerate(dot_paths(drawn)))
+    parts.append(f'<g class="dots" fill="none" stroke-linecap="round">{"".join(dots)}</g>')
     bar = scale_bar_m(east - west)
     y = height * 10 - 150
     parts.append(
@@ -149,6 +198,26 @@ def static_map(ground: Basemap, points: MapPoints, colors: Mapping[str, str], *,
         f'<text x="150" y="{y - 60:.0f}" class="scale">{bar / 1000:g} km</text>'
     )
     return (
-        f'<svg class="static-map" role="img" aria-label="{text(label)}" '
+        f'<svg class="static-map" id="{text(name)}" role="img" aria-label="{text(label)}" data-m="{0.1 / unit:.6g}" '
         f'viewBox="0 0 {_WIDTH * 10} {height * 10:.0f}">{"".join(parts)}</svg>'
     )
+
+
+def _dots(path: DotPath, name: str, colors: Mapping[str, str], origin: tuple[float, float, float]) -> str:
+    """Draw dots as a path of points without length, which round line ends make dots."""
+    west, north, unit = origin
+    color = colors.get(path.group, "#6b7280")
+    across = ((path.rows["x"] - west) * unit * 10).round().astype(int)
+    down = ((north - path.rows["y"]) * unit * 10).round().astype(int)
+    points = "".join(f"M{x} {y}h0" for x, y in zip(across, down, strict=True))
+    wide = round(path.radius * 17)
+    if path.is_full:
+        below, above = (
+            f'stroke="#fff" stroke-width="{wide + 20}"',
+            f'<use href="#{name}" stroke="{color}" stroke-width="{wide}"/>',
+        )
+    else:
+        below = f'stroke="{color}" stroke-width="{wide}"'
+        above = f'<use href="#{name}" stroke="#fff" stroke-width="{wide - 20}"/>'
+        above += f'<use href="#{name}" stroke="{color}" stroke-opacity="0.3" stroke-width="{wide - 20}"/>'
+    return f'<g {below}><path id="{name}" d="{points}"/></g>{above}'
