@@ -9,6 +9,7 @@ from pcanalytics.compstat.areas import NO_LONGER_DRAWN, beat_successors, current
 from pcanalytics.compstat.compare import ALL_GROUPS, BASELINES, COMPARED, compare, compared_periods, period_notes
 from pcanalytics.compstat.coverage import covered_from
 from pcanalytics.compstat.headline import headline
+from pcanalytics.compstat.lag import completeness, late_share
 from pcanalytics.compstat.ledger import UNLISTED_OFFENSES, counted_offenses
 from pcanalytics.compstat.rules import FigureRule, SeriesBreak, SignalRule
 from pcanalytics.compstat.series import seasonal_series, weekly_series
@@ -30,11 +31,13 @@ __all__ = [
     "change_in_words",
     "compare",
     "compared_periods",
+    "completeness",
     "counted_offenses",
     "covered_from",
     "current_areas",
     "headline",
     "hour_by_weekday",
+    "late_share",
     "normalize_address",
     "period_notes",
     "repeat_addresses",
