@@ -17,6 +17,7 @@ EVERY = "*"
 #: Purposes of an agency that has signed no agreement yet; they open its own tables and nothing else.
 PURPOSES: Mapping[str, str] = {
     "compstat": "Counts, maps and trends for the weekly command review.",
+    "public_report": "Counts on the public page.",
     "crime_analysis": "Patterns of places and times for analysis and planning.",
     "linkage": "Finding the records of one person across agencies, with a person reviewing doubtful matches.",
     "risk_development": "Building and checking a risk model before anybody uses it.",

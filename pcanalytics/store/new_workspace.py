@@ -154,6 +154,7 @@ ori = "XX0000000"
 
 [purposes]
 compstat = "Counts for the weekly command review. No person appears."
+# public_report = "Counts on the public page."
 
 [populations.current]
 meaning = "People under supervision or in custody, and those whose supervision or stay ended within a year."
@@ -176,6 +177,24 @@ fields = ["release_id", "agency", "doc_id", "projected_on", "released_on", "rele
 purposes = ["compstat"]
 population = "current"
 keep_days = 90
+
+# For counts of supervision and releases on the public page, which your partner must agree to as well, take out the #
+# of these lines and of the purpose public_report above. Without them that page counts crime alone.
+# [[clauses]]
+# id = "P-1"
+# table = "supervision"
+# fields = ["agency", "doc_id", "supervision_type", "start", "end", "ended_on"]
+# purposes = ["public_report"]
+# population = "current"
+# keep_days = 90
+#
+# [[clauses]]
+# id = "P-2"
+# table = "releases"
+# fields = ["projected_on", "released_on"]
+# purposes = ["public_report"]
+# population = "current"
+# keep_days = 90
 """
 
 _IGNORED = """\

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from pcanalytics.errors import InputRejected
-from pcanalytics.exchange import read_agreement
+from pcanalytics.exchange import Request, decide, read_agreement
+from pcanalytics.store import init_workspace_files
 from pcanalytics.tables import TABLES
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample" / "agreement.toml"
+PUBLIC = ("supervision", "releases")
 
 
 def codes(text: str) -> list[str]:
@@ -116,8 +118,40 @@ def test_the_sample_agreement_names_every_corrections_column() -> None:
     corrections = [table for table in TABLES.values() if table.owner == "corrections"]
     missing = [(table.name, name) for table in corrections for name in table.names if (table.name, name) not in named]
     assert missing == []
-    assert set(agreement.purposes) == {"compstat", "crime_analysis", "linkage", "risk_development"}
+    assert set(agreement.purposes) == {"compstat", "public_report", "crime_analysis", "linkage", "risk_development"}
     assert agreement.ends.year == 2099
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("supervision", ("agency", "doc_id", "supervision_type", "start", "end", "ended_on")),
+        ("releases", ("projected_on", "released_on")),
+    ],
+)
+def test_the_public_page_may_count_and_do_nothing_else(table: str, columns: tuple[str, ...]) -> None:
+    agreement = read_agreement(SAMPLE.read_text(encoding="utf-8"), name="agreement.toml")
+    on = dt.date(2026, 11, 23)
+    decision = decide(Request(table, None, "public_report"), agreement, on=on)
+    assert decision.allowed and set(decision.columns) == set(columns)
+    assert [population.name for population in decision.populations] == ["current"]
+    others = [one.name for one in TABLES.values() if one.owner == "corrections" and one.name not in PUBLIC]
+    assert not any(decide(Request(other, None, "public_report"), agreement, on=on).allowed for other in others)
+    assert not decide(Request(table, (*columns, "entered_at"), "public_report"), agreement, on=on).allowed
+    assert decide(Request("incidents", None, "public_report"), agreement, on=on).clause == "own records"
+
+
+def test_the_public_clauses_of_a_new_workspace_work_once_their_marks_are_taken_out() -> None:
+    text = init_workspace_files("Fairview")["agreement.toml"]
+    on = dt.date(2026, 11, 23)
+    before = decide(Request("supervision", None, "public_report"), read_agreement(text, name="a"), on=on)
+    assert not before.allowed
+    start = text.index("# [[clauses]]")
+    opened = text[:start].replace("# public_report", "public_report") + text[start:].replace("# ", "").replace(
+        "\n#\n", "\n"
+    )
+    agreement = read_agreement(opened, name="a")
+    assert [decide(Request(table, None, "public_report"), agreement, on=on).allowed for table in PUBLIC] == [True, True]
 
 
 def test_every_key_of_the_agreement_is_documented() -> None:
