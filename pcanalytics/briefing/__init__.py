@@ -5,15 +5,24 @@ A function of this subject takes frames and gives a :class:`Fragment`; JupyterLa
 escaped, and :func:`check_page` refuses a page that would fetch anything.
 """
 
-from pcanalytics.briefing.blocks import data_line, headline_block, masthead, note
+from pcanalytics.briefing.bands import band_chart, band_charts
+from pcanalytics.briefing.blocks import headline_block, masthead, note
 from pcanalytics.briefing.charts import group_charts, trend_chart
 from pcanalytics.briefing.check import check_page
 from pcanalytics.briefing.fragment import AUDIENCES, MIME, Audience, Fragment, from_bundle
+from pcanalytics.briefing.funnel import funnel_chart, signal_grid
+from pcanalytics.briefing.hours import hour_table
 from pcanalytics.briefing.index import index_page
+from pcanalytics.briefing.ledgers import bridge_table, harm_table, reclassification_line, restatement_table
+from pcanalytics.briefing.levels import row_anchor
+from pcanalytics.briefing.lists import address_table, supervision_table
 from pcanalytics.briefing.maps import offense_map
 from pcanalytics.briefing.page import STATUS_END, STATUS_MARK, page, page_slug
+from pcanalytics.briefing.register import action_register, comment_block
+from pcanalytics.briefing.seasons import seasonal_chart
 from pcanalytics.briefing.shown import SHOWN_COLUMNS, shown_table
-from pcanalytics.briefing.tables import address_table, area_table, count_table, hour_table, supervision_table
+from pcanalytics.briefing.sources import data_line
+from pcanalytics.briefing.tables import area_table, count_table, measures_table
 from pcanalytics.briefing.twins import csv_name, csv_text, workbook
 
 __all__ = [
@@ -24,24 +33,37 @@ __all__ = [
     "STATUS_MARK",
     "Audience",
     "Fragment",
+    "action_register",
     "address_table",
     "area_table",
+    "band_chart",
+    "band_charts",
+    "bridge_table",
     "check_page",
+    "comment_block",
     "count_table",
     "csv_name",
     "csv_text",
     "data_line",
     "from_bundle",
+    "funnel_chart",
     "group_charts",
+    "harm_table",
     "headline_block",
     "hour_table",
     "index_page",
     "masthead",
+    "measures_table",
     "note",
     "offense_map",
     "page",
     "page_slug",
+    "reclassification_line",
+    "restatement_table",
+    "row_anchor",
+    "seasonal_chart",
     "shown_table",
+    "signal_grid",
     "supervision_table",
     "trend_chart",
     "workbook",

@@ -1,18 +1,18 @@
-"""The written parts of a briefing: masthead, headline, notes, where the data came from."""
+"""The written parts of a briefing: masthead, headline, notes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from pcanalytics.briefing.escape import number, text
+from pcanalytics.briefing.escape import text
 from pcanalytics.briefing.fragment import Fragment
+from pcanalytics.briefing.levels import level_tag, row_anchor, signal_facts
+from pcanalytics.briefing.sources import PRELIMINARY
 
-__all__ = ["data_line", "headline_block", "masthead", "note"]
-
-PRELIMINARY = "Preliminary, subject to revision"
+__all__ = ["headline_block", "masthead", "note"]
 
 
 def masthead(
@@ -62,12 +62,20 @@ def masthead(
     title = f"{place}, week of {days}"
     short = _short(as_of, records_to)
     facts = {"agency": agency, "area": place, "is_city": area is None, "week": week, "days": days, "title": title}
-    html = (
-        f'<header class="mast"><p class="agency">{text(agency)} <span>Weekly CompStat</span></p>'
-        f'<h1>{text(place)}</h1><p class="when">Week of {text(days)} <span>{text(week)}</span></p>'
-        f'<p class="stamp">{PRELIMINARY}</p>{ends_early(short)}</header>'
+    shown = {**facts, "ends_early": short}
+
+    def head(stamps: str) -> str:
+        return (
+            f'<header class="mast"><p class="agency">{text(agency)} <span>Weekly CompStat</span></p>'
+            f'<h1>{text(place)}</h1><p class="when">Week of {text(days)} <span>{text(week)}</span></p>'
+            f'<p class="stamp">{stamps}</p>{ends_early(short)}</header>'
+        )
+
+    return Fragment(
+        head(PRELIMINARY),
+        facts={**shown, "purpose": purpose},
+        public=Fragment(head(f"<b>Public copy</b> {PRELIMINARY}"), facts=shown),
     )
-    return Fragment(html, facts={**facts, "purpose": purpose, "ends_early": short})
 
 
 def _short(as_of: pd.Timestamp, records_to: pd.Timestamp | None) -> str:
@@ -90,21 +98,55 @@ def ends_early(sentence: str | None) -> str:
     return f'<p class="short">{text(sentence)}</p>' if sentence else ""
 
 
-def headline_block(sentences: Sequence[str]) -> Fragment:
-    """Show the main sentences, at most six.
+def headline_block(
+    points: pd.DataFrame, *, signals: pd.DataFrame | None = None, total_signal: pd.DataFrame | None = None
+) -> Fragment:
+    """Show the main points, at most six, each with a link to the row it can be traced to.
 
     Parameters
     ----------
-    sentences : sequence of str
-        Plain sentences; the first is set larger.
+    points : pandas.DataFrame
+        ``text``, a plain sentence; ``row``, the label of the table row it speaks of (missing for none); ``level`` of
+        that row (missing for a sentence that is no signal), and ``direction`` where it is known.
+    signals, total_signal : pandas.DataFrame, optional
+        What the rule says of each ``offense_group``, and of all together: for the facts of the page, and for the
+        direction of a marked point.
+
+    Returns
+    -------
+    Fragment
+        A list whose first point is set larger. Its facts carry ``headline`` and, where signals are given, ``signals``.
+
+    Raises
+    ------
+    UnknownName
+        When a level is none that a page knows.
 
     Examples
     --------
-    >>> headline_block(["Two offenses are on record."]).html.count("<li>")
+    >>> points = pd.DataFrame([{"text": "Two offenses are on record.", "row": "All groups", "level": "usual"}])
+    >>> headline_block(points).html.count('href="#row-all-groups"')
     1
     """
-    items = "".join(f"<li>{text(sentence)}</li>" for sentence in sentences[:6])
-    return Fragment(f'<ul class="headline">{items}</ul>', facts={"headline": list(sentences[:6])})
+    if not isinstance(points, pd.DataFrame):  # the notebook's older sentences, until it gives points
+        points = pd.DataFrame({"text": list(points), "row": None, "level": None})
+    rows = points.head(6).to_dict("records")
+    items = "".join(_point(row) for row in rows)
+    facts = {"headline": [str(row["text"]) for row in rows], **signal_facts(signals, total_signal)}
+    return Fragment(f'<ul class="headline">{items}</ul>' if items else "", facts=facts, public="same")
+
+
+def _point(row: Mapping[str, Any]) -> str:
+    """Give one point: its mark, its sentence, and the way to its row."""
+    mark = level_tag(row) if row.get("level") in ("alert", "watch") else ""
+    label = row.get("row")
+    said = text(row["text"])
+    if label is None or pd.isna(label) or not str(label):
+        return f"<li>{mark} {said}</li>" if mark else f"<li>{said}</li>"
+    link = (
+        f'<a class="to-row" href="#{row_anchor(str(label))}">{text(label)}<span class="hide"> in the table</span></a>'
+    )
+    return f"<li>{mark} {said} {link}</li>" if mark else f"<li>{said} {link}</li>"
 
 
 def note(sentence: str) -> Fragment:
@@ -115,89 +157,4 @@ def note(sentence: str) -> Fragment:
     >>> note("Counts < 5").html
     '<p class="note">Counts &#60; 5</p>'
     """
-    return Fragment(f'<p class="note">{text(sentence)}</p>')
-
-
-def data_line(
-    provenance: Sequence[Mapping[str, Any]],
-    *,
-    as_of: pd.Timestamp,
-    located: float | None = None,
-    agreement: Mapping[str, Any] | None = None,
-    version: str = "",
-) -> Fragment:
-    """Say where the numbers came from, what was left out, and under which agreement.
-
-    Parameters
-    ----------
-    provenance : sequence of mapping
-        One per source: ``source``, ``digest``, ``read``, ``loaded``, ``set_aside``, ``rejected``,
-        ``loaded_as_of``. A missing entry is shown as a dash.
-    as_of : pandas.Timestamp
-        The first moment not counted.
-    located : float, optional
-        Share of the last 28 days' offenses with coordinates, 0 to 1.
-    agreement : mapping, optional
-        ``id`` and ``purpose`` under which corrections data were read.
-    version : str
-        The suite's version.
-
-    Examples
-    --------
-    >>> line = data_line([], as_of=pd.Timestamp("2026-11-23"), located=0.97)
-    >>> "97.0% of the last 28 days"  in line.html
-    True
-    """
-    said = [f"Counts what happened, and was entered, before {as_of.day} {as_of:%B %Y} (local time)."]
-    frozen = [row["loaded_as_of"] for row in provenance if not _missing(row.get("loaded_as_of"))]
-    if frozen:
-        said.append(f"The data were frozen at {max(str(_moment(moment)) for moment in frozen)}.")
-    if located is not None and not pd.isna(located):
-        said.append(
-            f"{100 * located:.1f}% of the last 28 days' offenses have a place; the rest count in the tables and are not on the map."
-        )
-    if agreement:
-        said.append(
-            f"Corrections data were read under agreement {agreement.get('id', '')} for the purpose {agreement.get('purpose', '')}."
-        )
-    if version:
-        said.append(f"Made with pcanalytics {version}.")
-    rows = "".join(_source_row(row, bool(frozen)) for row in provenance)
-    names = [
-        "Source",
-        "Read",
-        "Loaded",
-        "Set aside",
-        "Rejected",
-        *(["Loaded as of"] if frozen else []),
-        "SHA-256 of the file",
-    ]
-    head = "".join(f'<th scope="col"{" class=number" if name in names[1:5] else ""}>{name}</th>' for name in names)
-    table = (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="Sources, scrolls sideways"><table class="sources">'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-        if rows
-        else ""
-    )
-    lines = " ".join(text(sentence) for sentence in said)
-    return Fragment(f'<div class="dataline"><p><b>{PRELIMINARY}.</b> {lines}</p>{table}</div>', facts={"stamped": True})
-
-
-def _missing(value: object) -> bool:
-    return value is None or (not isinstance(value, str) and bool(pd.isna(value)))
-
-
-def _moment(value: object) -> str:
-    """Write a time to the minute, whatever form it came in."""
-    moment = pd.Timestamp(value)
-    return f"{moment:%Y-%m-%d %H:%M}"
-
-
-def _source_row(row: Mapping[str, Any], has_times: bool) -> str:
-    counts = "".join(
-        f'<td class="number">{number(row.get(name))}</td>' for name in ("read", "loaded", "set_aside", "rejected")
-    )
-    loaded = "–" if _missing(row.get("loaded_as_of")) else _moment(row["loaded_as_of"])
-    when = f"<td>{loaded}</td>" if has_times else ""
-    digest = text(row.get("digest") or "–")
-    return f'<tr><th scope="row">{text(row.get("source"))}</th>{counts}{when}<td class="digest">{digest}</td></tr>'
+    return Fragment(f'<p class="note">{text(sentence)}</p>', public="same")

@@ -5,55 +5,32 @@ Each chart stands under its title with three lines: what it shows, how to read i
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
+from pcanalytics.briefing.drawing import line, ticks
 from pcanalytics.briefing.escape import number, text
+from pcanalytics.briefing.figures import figure, numbers_twin
 from pcanalytics.briefing.fragment import Fragment
+from pcanalytics.briefing.levels import level_mark, short
+from pcanalytics.briefing.shown import shown_table
 
-__all__ = ["figure", "group_charts", "sparkline", "trend_chart"]
+__all__ = ["group_charts", "sparkline", "trend_chart"]
 
 _INK, _SOFT, _GRID = "#12304f", "#8a98a8", "#e3e8ee"
 
 
-def figure(title: str, body: str, *, shows: str, read: str, do: str, kind: str = "chart") -> str:
-    """Put a drawing under its title, with its three lines below.
-
-    Parameters
-    ----------
-    title : str
-        What the drawing is called; escaped here.
-    body : str
-        Markup of the drawing, already safe.
-    shows, read, do : str
-        What it shows, how to read it, what to do; escaped here.
-    kind : str
-        A class for the style sheet.
-
-    Examples
-    --------
-    >>> "How to read" in figure("Trend", "<svg/>", shows="Counts.", read="Left to right.", do="Ask why.")
-    True
-    """
-    lines = (("Shows", shows), ("How to read", read), ("What to do", do))
-    three = "".join(f"<div><dt>{name}</dt><dd>{text(line)}</dd></div>" for name, line in lines)
-    return (
-        f'<figure class="figure {text(kind)}"><h3>{text(title)}</h3>{body}'
-        f'<figcaption><dl class="three">{three}</dl></figcaption></figure>'
-    )
-
-
-def _point(value: float) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".")
-
-
-def _line(xs: Sequence[float], ys: Sequence[float]) -> str:
-    return "M" + "L".join(f"{_point(x)} {_point(y)}" for x, y in zip(xs, ys, strict=True))
-
-
-def sparkline(counts: Sequence[int], *, label: str, width: int = 120, height: int = 26) -> str:
+def sparkline(
+    counts: Sequence[int],
+    *,
+    label: str,
+    usual: tuple[float, float] | None = None,
+    signal: Mapping[str, Any] | None = None,
+    width: int = 110,
+    height: int = 26,
+) -> str:
     """Draw a series as a line the height of a table row.
 
     Parameters
@@ -62,6 +39,10 @@ def sparkline(counts: Sequence[int], *, label: str, width: int = 120, height: in
         Oldest first; the axis starts at zero.
     label : str
         What a screen reader says.
+    usual : tuple of float, optional
+        The usual range of the last count, drawn behind it.
+    signal : mapping, optional
+        ``level`` and ``direction`` of the last count.
     width, height : int
         Pixels.
 
@@ -77,23 +58,18 @@ def sparkline(counts: Sequence[int], *, label: str, width: int = 120, height: in
     """
     if len(counts) < 2:
         return ""
-    top = max(max(counts), 1)
-    xs = [2 + (width - 6) * place / (len(counts) - 1) for place in range(len(counts))]
-    ys = [height - 3 - (height - 7) * max(count, 0) / top for count in counts]
+    top = max(*counts, 1, *(usual or ()))
+    low, tall = height - 4, height - 9
+    xs = [2 + (width - 9) * place / (len(counts) - 1) for place in range(len(counts))]
+    ys = [low - tall * max(count, 0) / top for count in counts]
+    bar = ""
+    if usual is not None:
+        bar = f'<path class="bar" d="M{short(xs[-1])} {short(low - tall * usual[1] / top)}V{short(low - tall * max(usual[0], 0) / top)}"/>'
     return (
-        f'<svg class="spark" role="img" aria-label="{text(label)}" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}"><path d="M2 {height - 2.5}H{width - 4}" stroke="{_GRID}"/>'
-        f'<path d="{_line(xs, ys)}" fill="none" stroke="{_INK}" stroke-width="1.4" stroke-linejoin="round"/>'
-        f'<circle cx="{_point(xs[-1])}" cy="{_point(ys[-1])}" r="2.4" fill="{_INK}"/></svg>'
+        f'<svg class="spark" role="img" aria-label="{text(label)}" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<path class="base" d="M2 {low}H{width - 7}"/>{bar}<path class="run" d="{line(xs, ys)}"/>'
+        f"{level_mark(xs[-1], ys[-1], signal, size=2.6)}</svg>"
     )
-
-
-def _ticks(top: float) -> list[int]:
-    """Round steps from zero to at least the top, about four of them."""
-    raw = max(top, 1) / 4
-    size = 10 ** math.floor(math.log10(raw)) if raw >= 1 else 1
-    step = max(1, next(int(size * factor) for factor in (1, 2, 2.5, 5, 10) if size * factor >= raw))
-    return list(range(0, int(math.ceil(max(top, 1) / step)) * step + 1, step))
 
 
 def _year_lines(counts: list[int]) -> tuple[list[int], list[int]]:
@@ -101,20 +77,20 @@ def _year_lines(counts: list[int]) -> tuple[list[int], list[int]]:
     return counts[-52:], counts[-104:-52]
 
 
-def _axes(starts: list[pd.Timestamp], ticks: list[int], box: tuple[int, int, int, int]) -> str:
+def _axes(starts: list[pd.Timestamp], steps: list[int], box: tuple[int, int, int, int]) -> str:
     left, top, right, bottom = box
     marks = []
-    for tick in ticks:
-        y = bottom - (bottom - top) * tick / ticks[-1]
-        marks.append(f'<path d="M{left} {_point(y)}H{right}" stroke="{_GRID}"/>')
-        marks.append(f'<text x="{left - 8}" y="{_point(y + 4)}" text-anchor="end">{number(tick)}</text>')
+    for tick in steps:
+        y = bottom - (bottom - top) * tick / steps[-1]
+        marks.append(f'<path d="M{left} {short(y)}H{right}" stroke="{_GRID}"/>')
+        marks.append(f'<text x="{left - 8}" y="{short(y + 4)}" text-anchor="end">{number(tick)}</text>')
     for place, start in enumerate(starts):
         if start.day <= 7:
             x = left + (right - left) * place / max(len(starts) - 1, 1)
             if x < right - 20:
                 year = f" {start.year}" if start.month == 1 else ""
-                marks.append(f'<path d="M{_point(x)} {bottom}v5" stroke="{_SOFT}"/>')
-                marks.append(f'<text x="{_point(x)}" y="{bottom + 18}" text-anchor="start">{start:%b}{year}</text>')
+                marks.append(f'<path d="M{short(x)} {bottom}v5" stroke="{_SOFT}"/>')
+                marks.append(f'<text x="{short(x)}" y="{bottom + 18}" text-anchor="start">{start:%b}{year}</text>')
     return "".join(marks)
 
 
@@ -147,37 +123,40 @@ def trend_chart(series: pd.DataFrame, *, title: str = "Offenses by week") -> Fra
         "do": "Look for a stretch of weeks, not one week, and ask what changed in the place before calling it a trend.",
     }
     if len(counts) < 2 or sum(map(abs, counts)) == 0:
-        return Fragment(figure(title, '<p class="few">Too few offenses to draw.</p>', **three))
+        return Fragment(figure(title, '<p class="few">Too few offenses to draw.</p>', **three), public="same")
     now, before = _year_lines(counts)
     starts = series["week_start"].tolist()[-52:]
     width, height, left, top, right, bottom = 1040, 300, 52, 14, 925, 262
-    ticks = _ticks(max(now + before))
+    steps = ticks(max(now + before))
 
     def place(values: list[int]) -> tuple[list[float], list[float]]:
         first = len(now) - len(values)
         xs = [left + (right - left) * (first + n) / max(len(now) - 1, 1) for n in range(len(values))]
-        return xs, [bottom - (bottom - top) * max(value, 0) / ticks[-1] for value in values]
+        return xs, [bottom - (bottom - top) * max(value, 0) / steps[-1] for value in values]
 
     xs, ys = place(now)
-    drawn = [_axes(starts, ticks, (left, top, right, bottom))]
+    drawn = [_axes(starts, steps, (left, top, right, bottom))]
     label_y = ys[-1]
     if before:
         old_xs, old_ys = place(before)
-        drawn.append(f'<path d="{_line(old_xs, old_ys)}" fill="none" stroke="{_SOFT}" stroke-width="1.6"/>')
+        drawn.append(f'<path d="{line(old_xs, old_ys)}" fill="none" stroke="{_SOFT}" stroke-width="1.6"/>')
         old_y = old_ys[-1]
         if abs(old_y - label_y) < 17:
             old_y = label_y + (17 if old_y >= label_y else -17)
-        drawn.append(f'<text x="{right + 10}" y="{_point(old_y + 4)}" class="gray">{before[-1]:,} a year ago</text>')
-    drawn.append(f'<path d="{_line(xs, ys)}" fill="none" stroke="{_INK}" stroke-width="2.4" stroke-linejoin="round"/>')
-    drawn.append(f'<circle cx="{_point(xs[-1])}" cy="{_point(ys[-1])}" r="4.5" fill="{_INK}"/>')
-    drawn.append(f'<text x="{right + 10}" y="{_point(label_y + 4)}" class="strong">{now[-1]:,} this week</text>')
+        drawn.append(f'<text x="{right + 10}" y="{short(old_y + 4)}" class="gray">{before[-1]:,} a year ago</text>')
+    drawn.append(f'<path d="{line(xs, ys)}" fill="none" stroke="{_INK}" stroke-width="2.4" stroke-linejoin="round"/>')
+    drawn.append(f'<circle cx="{short(xs[-1])}" cy="{short(ys[-1])}" r="4.5" fill="{_INK}"/>')
+    drawn.append(f'<text x="{right + 10}" y="{short(label_y + 4)}" class="strong">{now[-1]:,} this week</text>')
     last = f"{starts[-1]:%Y-%m-%d}"
     label = f"Line chart of weekly counts; {now[-1]:,} in the week from {last}, between {min(now):,} and {max(now):,} in a year."
     svg = (
         f'<div class="scroll latest" tabindex="0" role="region" aria-label="{text(title)}, scrolls sideways">'
         f'<svg class="wide" role="img" aria-label="{text(label)}" viewBox="0 0 {width} {height}">{"".join(drawn)}</svg></div>'
     )
-    return Fragment(figure(title, svg, **three))
+    table = shown_table(series, {"week_start": "Week from", "count": "Count"}, title=title)
+    return Fragment(
+        figure(title, svg, twin=numbers_twin(table, last=26), **three), tables={"weeks": table}, public="same"
+    )
 
 
 def group_charts(series: pd.DataFrame, *, title: str = "Each group by week") -> Fragment:
@@ -213,7 +192,8 @@ def group_charts(series: pd.DataFrame, *, title: str = "Each group by week") -> 
             shows="Each group's weekly count for a year (dark) over the year before (gray).",
             read="Each chart has its own scale, from zero to the number at its top left; the dot is this week.",
             do="Compare a group with its own past. Do not compare the heights of two charts.",
-        )
+        ),
+        public="same",
     )
 
 
@@ -229,8 +209,8 @@ def _card(label: str, rows: pd.DataFrame) -> str:
             first = len(now) - len(values)
             xs = [4 + (width - 14) * (first + n) / (len(now) - 1) for n in range(len(values))]
             ys = [height - 6 - (height - 26) * max(value, 0) / top for value in values]
-            parts.append(f'<path d="{_line(xs, ys)}" fill="none" stroke="{color}" stroke-width="{weight}"/>')
-    parts.append(f'<circle cx="{_point(xs[-1])}" cy="{_point(ys[-1])}" r="3.4" fill="{_INK}"/>')
+            parts.append(f'<path d="{line(xs, ys)}" fill="none" stroke="{color}" stroke-width="{weight}"/>')
+    parts.append(f'<circle cx="{short(xs[-1])}" cy="{short(ys[-1])}" r="3.4" fill="{_INK}"/>')
     parts.append(f'<text x="4" y="14">{top:,}</text>')
     said = f"{label}: {now[-1]:,} this week, between {min(now):,} and {max(now):,} in a year."
     return (

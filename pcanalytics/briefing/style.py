@@ -17,4 +17,5 @@ def page_style() -> str:
     >>> "url(" in page_style()
     False
     """
-    return (files("pcanalytics.briefing") / "page.css").read_text(encoding="utf-8")
+    folder = files("pcanalytics.briefing")
+    return "".join((folder / name).read_text(encoding="utf-8") for name in ("page.css", "figures.css"))

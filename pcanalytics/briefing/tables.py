@@ -1,280 +1,266 @@
-"""Tables of a briefing: counts beside earlier counts, hours of the week, addresses, supervision."""
+"""Tables of counts beside earlier counts: by offense group, by area, by what else is measured."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from pcanalytics.briefing.charts import figure, sparkline
-from pcanalytics.briefing.escape import number, text
-from pcanalytics.briefing.fragment import Fragment
-
-__all__ = ["address_table", "area_table", "count_table", "hour_table", "supervision_table"]
-
-_PERIODS = (
-    ("Week", (("week", "This"), ("week_prior", "Before"), ("week_last_year", "Last year"))),
-    ("28 days", (("last_28_days", "These"), ("last_28_days_prior", "Before"), ("last_28_days_last_year", "Last year"))),
-    ("Year to date", (("year_to_date", "This year"), ("year_to_date_last_year", "Last year"))),
+from pcanalytics.briefing.charts import sparkline
+from pcanalytics.briefing.columns import (
+    COUNTED,
+    NOT_COVERED,
+    count_cells,
+    count_head,
+    late_in_words,
+    note_marks,
+    notes_in_words,
+    twin_headings,
 )
+from pcanalytics.briefing.escape import text
+from pcanalytics.briefing.figures import numbers_twin, scroll
+from pcanalytics.briefing.fragment import Fragment
+from pcanalytics.briefing.levels import (
+    ALL_GROUPS,
+    first_row,
+    level_key,
+    level_tag,
+    row_anchor,
+    signal_facts,
+    signal_rows,
+)
+from pcanalytics.briefing.shown import shown_table
 
-#: What a dash in place of a count says.
-NOT_COVERED = "A dash stands where the records do not go back far enough."
+__all__ = ["NOT_COVERED", "area_table", "count_table", "measures_table"]
 
-_COUNTED = tuple(column for _, columns in _PERIODS for column, _ in columns)
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-
-def _scroll(label: str, table: str, under: str = "") -> str:
-    """Let a table scroll sideways where the screen is narrow, with its explanation standing still below."""
-    said = f'<p class="under">{text(under)}</p>' if under else ""
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{text(label)}, scrolls sideways">{table}</div>{said}'
-
-
-def _count_cells(row: pd.Series) -> str:
-    cells = []
-    for _, columns in _PERIODS:
-        for place, (column, _) in enumerate(columns):
-            kind = "now" if place == 0 else "past"
-            cells.append(f'<td class="number {kind}">{number(row[column])}</td>')
-    return "".join(cells)
+_SIGNALED = ("expected", "watch_low", "watch_high", "level", "direction", "words", "power_words")
 
 
-def _count_head(first: str, spark: bool) -> str:
-    groups = "".join(f'<th scope="colgroup" colspan="{len(columns)}">{name}</th>' for name, columns in _PERIODS)
-    names = "".join(
-        f'<th scope="col" class="{"now" if place == 0 else "past"}">{name}</th>'
-        for _, columns in _PERIODS
-        for place, (_, name) in enumerate(columns)
-    )
-    trend = '<th scope="col" rowspan="2" class="trend">52 weeks</th>' if spark else ""
-    bands = "".join(f'<colgroup span="{len(columns)}" class="band"></colgroup>' for _, columns in _PERIODS)
-    return (
-        f'<colgroup span="{2 if spark else 1}"></colgroup>{bands}<thead><tr><th scope="col" rowspan="2">{text(first)}</th>'
-        f"{trend}{groups}</tr><tr>{names}</tr></thead>"
-    )
-
-
-def count_table(comparison: pd.DataFrame, total: pd.DataFrame, series: pd.DataFrame) -> Fragment:
-    """Show counts of the week, 28 days and year to date beside those before, by offense group.
+def count_table(
+    comparison: pd.DataFrame,
+    total: pd.DataFrame,
+    series: pd.DataFrame,
+    signals: pd.DataFrame | None = None,
+    total_signal: pd.DataFrame | None = None,
+    *,
+    bands: pd.DataFrame | None = None,
+    total_bands: pd.DataFrame | None = None,
+    notes: pd.DataFrame | None = None,
+    completeness: Mapping[str, float] | None = None,
+) -> Fragment:
+    """Show counts of the week, 28 days, year to date and 12 months beside those before, by offense group.
 
     Parameters
     ----------
     comparison : pandas.DataFrame
-        One row per ``offense_group`` with the eight counts of a comparison.
+        One row per ``offense_group`` with the counts of a comparison; a column that is not there is left out.
     total : pandas.DataFrame
         One row: all groups, each offense once.
     series : pandas.DataFrame
-        ``offense_group``, ``week_start``, ``count`` for the small trend lines, oldest first.
+        ``offense_group``, ``week_start``, ``count`` for the small trend lines where ``bands`` are not given.
+    signals, total_signal : pandas.DataFrame, optional
+        What the rule says of each group, and of all together in one row.
+    bands, total_bands : pandas.DataFrame, optional
+        Windows of 28 days per group, and of all together: the small trend lines then show these, with the usual range
+        behind the last.
+    notes : pandas.DataFrame, optional
+        ``offense_group``, ``column``, ``note``, ``years``, ``on``, ``reason``: which counts are missing or mixed, and why.
+    completeness : mapping of str to float, optional
+        Share of the 28 days' offenses that is expected to be on record by now, by group.
 
     Returns
     -------
     Fragment
-        A table; its facts carry the total for the index.
+        A table whose rows have the ids of :func:`row_anchor`; its facts carry the total and the signals for the index.
+
+    Raises
+    ------
+    UnknownName
+        When a level is none that a page knows.
 
     Examples
     --------
-    >>> counts = pd.DataFrame([{"offense_group": "Robbery", **dict.fromkeys(_COUNTED, 3)}])
+    >>> counts = pd.DataFrame([{"offense_group": "Robbery", **dict.fromkeys(COUNTED, 3)}])
     >>> "<caption>" in count_table(counts, counts, pd.DataFrame(columns=["offense_group", "count"])).html
     True
     """
-    rows = []
-    for row in comparison.to_dict("records"):
-        label = str(row["offense_group"])
-        line = series.loc[series["offense_group"] == label, "count"].tolist()[-52:]
-        spark = sparkline([int(count) for count in line], label=f"{label} by week for a year")
-        rows.append(
-            f'<tr><th scope="row">{text(label)}</th><td class="trend">{spark}</td>{_count_cells(pd.Series(row))}</tr>'
+    said, windows = signal_rows(signals), _by_group(bands)
+    weeks = _by_group(series)
+    with_range = signals is not None
+    rows = [
+        _row(
+            row,
+            str(row["offense_group"]),
+            comparison,
+            said.get(str(row["offense_group"])),
+            windows,
+            weeks,
+            notes,
+            with_range,
         )
-    whole = total.iloc[0]
-    rows.append(f'<tr class="total"><th scope="row">All groups</th><td class="trend"></td>{_count_cells(whole)}</tr>')
+        for row in comparison.to_dict("records")
+    ]
+    whole, whole_signal = total.iloc[0].to_dict(), first_row(total_signal)
+    windows = {} if total_bands is None else {ALL_GROUPS: total_bands}
+    rows.append(
+        _row(whole, ALL_GROUPS, comparison, whole_signal, windows, {}, notes, with_range, kind=' class="total"')
+    )
+    trend = "28 days at a time" if bands is not None else "52 weeks"
+    lead = ("Signal", trend) if with_range else (trend,)
+    late = late_in_words(completeness)
+    head = count_head("Offense group", comparison, lead=lead, with_range=with_range, late=bool(late))
     caption = "<caption>Offenses by group</caption>"
     under = (
         "A week and 28 days are compared with the same weekdays a year earlier, the year to date with the same dates. "
-        "An offense in two groups counts once in the last row. Small counts differ by chance from week to week; "
-        "a difference here is not by itself a change."
+        "An offense in two groups counts once in the last row."
     )
-    if whole[list(_COUNTED)].isna().any():
-        under += " " + NOT_COVERED
-    table = f'<table class="counts">{caption}{_count_head("Offense group", True)}<tbody>{"".join(rows)}</tbody></table>'
-    return Fragment(
-        _scroll("Counts by offense group", table, under),
-        facts={"total": {column: None if pd.isna(whole[column]) else int(whole[column]) for column in _COUNTED}},
+    counted = [column for column in COUNTED if column in total.columns]
+    lacking = bool(total.iloc[0][counted].isna().any()) or bool(comparison[counted].isna().any(axis=None))
+    more = " ".join(part for part in (NOT_COVERED if lacking else "", notes_in_words(notes, completeness)) if part)
+    table = f'<table class="counts main">{caption}{head}<tbody>{"".join(rows)}</tbody></table>'
+    numbers = _numbers(comparison, total, signals, total_signal)
+    html = (
+        scroll("Counts by offense group", table)
+        + (level_key(few=False) if with_range else "")
+        + f'<p class="under">{text(" ".join(part for part in (under, more) if part))}</p>'
+        + numbers_twin(numbers)
     )
+    facts: dict[str, Any] = {
+        "total": {column: None if pd.isna(whole[column]) else int(whole[column]) for column in counted},
+        **signal_facts(signals, total_signal),
+    }
+    return Fragment(html, facts=facts, tables={"counts": numbers}, public="same")
 
 
-def area_table(comparison: pd.DataFrame, *, area: str) -> Fragment:
+def _by_group(frame: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
+    if frame is None or frame.empty:
+        return {}
+    return {str(label): rows for label, rows in frame.groupby("offense_group", sort=False)}
+
+
+def _row(
+    row: Mapping[str, Any],
+    label: str,
+    frame: pd.DataFrame,
+    signal: Mapping[str, Any] | None,
+    windows: Mapping[str, pd.DataFrame],
+    weeks: Mapping[str, pd.DataFrame],
+    notes: pd.DataFrame | None,
+    with_range: bool,
+    kind: str = "",
+) -> str:
+    tag = f'<td class="signal">{level_tag(signal)}</td>' if with_range else ""
+    cells = count_cells(row, frame, with_range=with_range, signal=signal, marks=note_marks(notes, label))
+    spark = _spark(label, signal, windows.get(label), weeks.get(label))
+    return f'<tr id="{row_anchor(label)}"{kind}><th scope="row">{text(label)}</th>{tag}<td class="trend">{spark}</td>{cells}</tr>'
+
+
+def _spark(
+    label: str, signal: Mapping[str, Any] | None, windows: pd.DataFrame | None, weeks: pd.DataFrame | None
+) -> str:
+    if windows is not None:
+        counts = [int(count) for count in windows["count"].tolist()[-26:]]
+        usual = None
+        if signal is not None and not pd.isna(signal.get("watch_low")):
+            usual = (float(signal["watch_low"]), float(signal["watch_high"]))
+        return sparkline(counts, label=f"{label}, 28 days at a time for two years", usual=usual, signal=signal)
+    if weeks is not None:
+        return sparkline([int(count) for count in weeks["count"].tolist()[-52:]], label=f"{label} by week for a year")
+    return ""
+
+
+def _numbers(
+    comparison: pd.DataFrame, total: pd.DataFrame, signals: pd.DataFrame | None, total_signal: pd.DataFrame | None
+) -> dict[str, Any]:
+    whole = total.assign(offense_group=ALL_GROUPS)
+    if signals is not None and len(signals):
+        there = [column for column in _SIGNALED if column in signals.columns]
+        comparison = comparison.merge(signals[["offense_group", *there]], on="offense_group", how="left")
+        first = first_row(total_signal) or {}
+        whole = whole.assign(**{column: first.get(column) for column in there})
+    names = {"offense_group": "Offense group", **twin_headings(list(comparison.columns))}
+    records = [*comparison.to_dict("records"), *whole.to_dict("records")]
+    frame = pd.DataFrame(records, columns=list(names), dtype=object)
+    return shown_table(frame, names, title="Counts by offense group")
+
+
+def area_table(comparison: pd.DataFrame, signals: pd.DataFrame | None = None, *, area: str) -> Fragment:
     """Show the same counts by district or beat, all groups together.
 
     Parameters
     ----------
     comparison : pandas.DataFrame
-        One row per value of the column ``area`` with the eight counts; a missing area is labeled so.
+        One row per value of the column ``area`` with the counts; a missing area is labeled so.
+    signals : pandas.DataFrame, optional
+        What the rule says of each value of ``area``.
     area : str
         The column, such as ``"district"`` or ``"beat"``.
 
+    Raises
+    ------
+    UnknownName
+        When a level is none that a page knows.
+
     Examples
     --------
-    >>> counts = pd.DataFrame([{"beat": "007", **dict.fromkeys(_COUNTED, 3)}])
+    >>> counts = pd.DataFrame([{"beat": "007", **dict.fromkeys(COUNTED, 3)}])
     >>> '<th scope="row">007</th>' in area_table(counts, area="beat").html
     True
     """
+    if comparison.empty:
+        return Fragment(f'<p class="few">No offense on record names a {text(area)}.</p>', public="same")
+    said, with_range = signal_rows(signals, area), signals is not None
     rows = []
     for row in comparison.to_dict("records"):
         label = f"No {area} recorded" if pd.isna(row[area]) else str(row[area])
-        rows.append(f'<tr><th scope="row">{text(label)}</th>{_count_cells(pd.Series(row))}</tr>')
-    if not rows:
-        return Fragment(f'<p class="few">No offense on record names a {text(area)}.</p>')
+        signal = said.get(label)
+        tag = f'<td class="signal">{level_tag(signal)}</td>' if with_range else ""
+        cells = count_cells(row, comparison, with_range=with_range, signal=signal)
+        rows.append(f'<tr id="{row_anchor(label)}"><th scope="row">{text(label)}</th>{tag}{cells}</tr>')
+    head = count_head(area.capitalize(), comparison, lead=("Signal",) if with_range else (), with_range=with_range)
     caption = f"<caption>All groups together, by {text(area)}</caption>"
-    table = (
-        f'<table class="counts">{caption}{_count_head(area.capitalize(), False)}<tbody>{"".join(rows)}</tbody></table>'
+    table = f'<table class="counts">{caption}{head}<tbody>{"".join(rows)}</tbody></table>'
+    frame = comparison
+    if signals is not None and len(signals):
+        there = [column for column in _SIGNALED if column in signals.columns]
+        frame = comparison.merge(signals[[area, *there]].dropna(subset=[area]), on=area, how="left")
+    numbers = shown_table(
+        frame, {area: area.capitalize(), **twin_headings(list(frame.columns))}, title=f"Counts by {area}"
     )
-    return Fragment(_scroll(f"Counts by {area}", table))
+    return Fragment(scroll(f"Counts by {area}", table), tables={f"counts_by_{area}": numbers}, public="same")
 
 
-def hour_table(tempo: pd.DataFrame, *, days: int = 28) -> Fragment:
-    """Show the hours of the week, shaded, each with its number.
+def measures_table(measures: pd.DataFrame, *, public_measures: pd.DataFrame | None = None) -> Fragment:
+    """Show what else is measured beside the same periods before: arrests, calls, clearances, victims.
 
     Parameters
     ----------
-    tempo : pandas.DataFrame
-        ``weekday`` (0 is Monday), ``hour`` and ``count``; a row without weekday holds unknown hours.
-    days : int
-        The days counted, for the caption.
-
-    Returns
-    -------
-    Fragment
-        A table of 7 rows and 24 columns with sums. With no known hour it says so.
+    measures : pandas.DataFrame
+        One row per ``measure`` with the counts of a comparison.
+    public_measures : pandas.DataFrame, optional
+        The same for the public page, with words such as ``"fewer than 10"`` in place of small counts of people.
+        Without it the public page has no such table.
 
     Examples
     --------
-    >>> week = pd.DataFrame({"weekday": [0, None], "hour": [3, None], "count": [2.0, 1.0]})
-    >>> "1 offense whose hour is not known" in hour_table(week).html
+    >>> counts = pd.DataFrame([{"measure": "Arrests", **dict.fromkeys(COUNTED, 3)}])
+    >>> measures_table(counts).for_audience("public") is None
     True
     """
-    known = tempo[tempo["weekday"].notna()]
-    unknown = float(tempo.loc[tempo["weekday"].isna(), "count"].sum())
-    cells = {
-        (int(day), int(hour)): max(float(count), 0.0) for day, hour, count in known[["weekday", "hour", "count"]].values
-    }
-    left_out = f"{number(round(unknown))} offense{'' if round(unknown) == 1 else 's'} whose hour is not known"
-    three = {
-        "shows": f"Offenses of the last {days} days by weekday and hour. Not shown: {left_out}.",
-        "read": "An offense whose time is a span is shared over the hours it may have happened in, so cells are rounded "
-        "and a faint cell may stand for part of an offense. Darker is more.",
-        "do": "Set directed patrol by blocks of hours, not by single cells.",
-    }
-    top = max(cells.values(), default=0.0)
-    if sum(cells.values()) < 1:
-        return Fragment(figure("Hour and weekday", '<p class="few">Too few offenses with a known hour.</p>', **three))
-    hours = "".join(f'<th scope="col">{hour:02d}</th>' for hour in range(24))
-    rows = [_hour_row(_DAYS[day], [cells.get((day, hour), 0.0) for hour in range(24)], top) for day in range(7)]
-    sums = [sum(cells.get((day, hour), 0.0) for day in range(7)) for hour in range(24)]
-    foot = "".join(f'<td class="number">{_rounded(value)}</td>' for value in sums)
-    table = (
-        f'<table class="hours"><thead><tr><th scope="col">Hour</th>{hours}<th scope="col">Day</th></tr></thead>'
-        f'<tbody>{"".join(rows)}</tbody><tfoot><tr><th scope="row">Sum</th>{foot}'
-        f'<td class="number">{_rounded(sum(sums))}</td></tr></tfoot></table>'
+    public = None if public_measures is None else _measures(public_measures, public=None)
+    return _measures(measures, public=public)
+
+
+def _measures(measures: pd.DataFrame, *, public: Fragment | None) -> Fragment:
+    if measures.empty:
+        return Fragment('<p class="few">No arrests, calls, clearances or victims are loaded.</p>', public=public)
+    rows = "".join(
+        f'<tr><th scope="row">{text(row["measure"])}</th>{count_cells(row, measures, with_range=False)}</tr>'
+        for row in measures.to_dict("records")
     )
-    return Fragment(figure("Hour and weekday", _scroll("Offenses by hour and weekday", table), kind="grid", **three))
-
-
-def _rounded(value: float) -> str:
-    return number(round(value)) if round(value) else ""
-
-
-def _hour_row(day: str, values: Sequence[float], top: float) -> str:
-    cells = "".join(
-        f'<td class="number s{min(5, int(5.999 * value / top)) if value > 0 else 0}">{_rounded(value)}</td>'
-        for value in values
-    )
-    return f'<tr><th scope="row">{day}</th>{cells}<td class="number sum">{_rounded(sum(values))}</td></tr>'
-
-
-def address_table(addresses: pd.DataFrame, *, days: int = 28) -> Fragment:
-    """Show the addresses with most calls for service.
-
-    Parameters
-    ----------
-    addresses : pandas.DataFrame
-        ``address``, ``beat``, ``calls_recent``, ``calls_12_months``, ``most_usual_type``, ``latest``,
-        ``institution``.
-    days : int
-        The days of ``calls_recent``, for the heading.
-
-    Returns
-    -------
-    Fragment
-        A table, or a sentence when no address repeats.
-
-    Examples
-    --------
-    >>> "No address" in address_table(pd.DataFrame(columns=["address"])).html
-    True
-    """
-    if addresses.empty:
-        return Fragment(f'<p class="few">No address had two or more calls in the last {days} days.</p>')
-    rows = []
-    for row in addresses.to_dict("records"):
-        mark = "" if pd.isna(row["institution"]) else f'<span class="tag">{text(row["institution"])}</span>'
-        latest = "" if pd.isna(row["latest"]) else f"{row['latest'].day} {row['latest']:%b}"
-        rows.append(
-            f'<tr><th scope="row">{text(row["address"])} {mark}</th><td>{text(row["beat"])}</td>'
-            f'<td class="number now">{number(row["calls_recent"])}</td>'
-            f'<td class="number past">{number(row["calls_12_months"])}</td>'
-            f"<td>{text(row['most_usual_type'])}</td><td>{latest}</td></tr>"
-        )
-    names = ("Address", "Beat", f"{days} days", "12 months", "Most usual call", "Latest")
-    head = "".join(
-        f'<th scope="col"{" class=number" if place in (2, 3) else ""}>{name}</th>' for place, name in enumerate(names)
-    )
-    under = (
-        "Calls for service from the public; units of a building are counted together. Calls that officers started are left "
-        "out. Addresses kept confidential, and calls about domestic or sexual violence, are never listed. A hospital, a "
-        "station or a shelter is marked: calls there have reasons of their own."
-    )
-    caption = f"<caption>Addresses with most calls in {days} days</caption>"
-    table = f'<table class="list">{caption}<thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-    return Fragment(_scroll("Repeat addresses", table, under))
-
-
-def supervision_table(counts: pd.DataFrame, *, agreement: Mapping[str, Any] | None = None, scope: str = "") -> Fragment:
-    """Show counts of people under supervision and of releases, with no person behind them.
-
-    Parameters
-    ----------
-    counts : pandas.DataFrame
-        ``topic``, ``label``, ``count``, ``shown``; small counts come in words.
-    agreement : mapping, optional
-        ``id`` of the agreement under which corrections shared them.
-    scope : str
-        What the counts cover, such as ``"the whole city"``.
-
-    Examples
-    --------
-    >>> "No supervision counts" in supervision_table(pd.DataFrame(columns=["topic"])).html
-    True
-    """
-    if counts.empty:
-        return Fragment(
-            '<p class="few">No supervision counts: none are loaded, or the agreement does not share them for this purpose.</p>'
-        )
-    topics = {"supervision": "Under supervision", "releases": "Releases"}
-    bodies = []
-    for topic, rows in counts.groupby("topic", sort=False):
-        lines = "".join(
-            f'<tr><th scope="row">{text(str(row["label"]).replace("_", " ").capitalize())}</th>'
-            f'<td class="number{" small" if pd.isna(row["count"]) else ""}">{text(row["shown"])}</td></tr>'
-            for row in rows.to_dict("records")
-        )
-        title = text(topics.get(str(topic), str(topic)))
-        bodies.append(f'<tbody><tr class="head"><th scope="rowgroup" colspan="2">{title}</th></tr>{lines}</tbody>')
-    under = "Counts only; small ones are kept back, so parts need not add up."
-    under += f" They cover {scope}." if scope else ""
-    under += f" Shared under agreement {agreement.get('id', '')}." if agreement else ""
-    table = (
-        f'<table class="list short"><caption>People under supervision, and releases</caption>{"".join(bodies)}</table>'
-    )
-    return Fragment(_scroll("Supervision counts", table, under))
+    head = count_head("Measure", measures, lead=(), with_range=False)
+    table = f'<table class="counts"><caption>What else is counted</caption>{head}<tbody>{rows}</tbody></table>'
+    names = {"measure": "Measure", **twin_headings(list(measures.columns))}
+    numbers = shown_table(measures, names, title="What else is counted")
+    return Fragment(scroll("What else is counted", table), tables={"measures": numbers}, public=public)

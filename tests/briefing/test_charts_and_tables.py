@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from pcanalytics import briefing, compstat
-from pcanalytics.briefing.charts import _ticks, sparkline
+from pcanalytics.briefing.charts import sparkline
+from pcanalytics.briefing.drawing import ticks as ticks_of
 
 from . import made_up
 from .hostile import HOSTILE, assert_harmless
@@ -41,7 +42,7 @@ def test_the_line_stays_inside_the_drawing():
 
 @pytest.mark.parametrize("top", [0, 1, 3, 4, 7, 40, 41, 99, 100, 101, 1234, 10_000])
 def test_ticks_start_at_zero_reach_the_top_and_are_whole(top):
-    ticks = _ticks(top)
+    ticks = ticks_of(top)
     assert ticks[0] == 0
     assert ticks[-1] >= top
     assert len(ticks) <= 7

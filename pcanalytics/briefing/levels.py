@@ -1,0 +1,229 @@
+"""How far out of the ordinary a count is, shown the same way in table, chart and headline: a word, a shape, a color."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from pcanalytics.briefing.escape import number
+from pcanalytics.errors import UnknownName
+
+__all__ = ["ALL_GROUPS", "LEVELS", "level_mark", "level_tag", "row_anchor", "signal_facts", "usual_range"]
+
+#: A level, and its word on a page. Only the first two are marked; the others are said in small gray letters.
+LEVELS: dict[str, str] = {
+    "alert": "ALERT",
+    "watch": "WATCH",
+    "usual": "usual",
+    "too_few": "too few to tell",
+    "no_history": "no history yet",
+}
+
+#: The label of the row over all groups.
+ALL_GROUPS = "All groups"
+
+
+def level_of(row: Mapping[str, Any] | None) -> str:
+    """Give a row's level as one of :data:`LEVELS`; a row that is not there has none."""
+    if row is None or "level" not in row or pd.isna(row["level"]):
+        return ""
+    level = str(row["level"])
+    if level not in LEVELS:
+        raise UnknownName("level", level, LEVELS)
+    return level
+
+
+def _direction(row: Mapping[str, Any] | None) -> str:
+    value = "" if row is None else row.get("direction", "")
+    return str(value) if value in ("above", "below") else ""
+
+
+def level_tag(row: Mapping[str, Any] | None) -> str:
+    """Give a signal as a tag: shape, color and word, and which way it points.
+
+    Parameters
+    ----------
+    row : mapping or None
+        ``level`` and ``direction`` of one row of signals; ``None`` gives nothing.
+
+    Returns
+    -------
+    str
+        Markup. A level below *watch* is a plain gray word.
+
+    Raises
+    ------
+    UnknownName
+        When the level is none of :data:`LEVELS`.
+
+    Examples
+    --------
+    >>> level_tag({"level": "alert", "direction": "above"})
+    '<span class="lv alert above"><b>ALERT</b> above</span>'
+    >>> level_tag({"level": "too_few", "direction": ""})
+    '<span class="lv none">too few to tell</span>'
+    """
+    level, direction = level_of(row), _direction(row)
+    if not level:
+        return ""
+    if level in ("alert", "watch"):
+        way = f" {direction}" if direction else ""
+        return f'<span class="lv {level}{way}"><b>{LEVELS[level]}</b>{way}</span>'
+    return f'<span class="lv none">{LEVELS[level]}</span>'
+
+
+def level_mark(x: float, y: float, row: Mapping[str, Any] | None, *, size: float = 4.5) -> str:
+    """Draw the point of a count in a chart: a triangle when it is outside its usual range, else a dot.
+
+    Parameters
+    ----------
+    x, y : float
+        Its place in the drawing.
+    row : mapping or None
+        ``level`` and ``direction`` of one row of signals.
+    size : float
+        Half its width, in units of the drawing.
+
+    Returns
+    -------
+    str
+        Filled for *alert*, hollow for *watch*, pointing up above the range and down below it.
+
+    Raises
+    ------
+    UnknownName
+        When the level is none of :data:`LEVELS`.
+
+    Examples
+    --------
+    >>> level_mark(10, 20, {"level": "watch", "direction": "below"})
+    '<path class="mk watch below" d="M10 26.3l-5.8 -10.3h11.7z"/>'
+    >>> level_mark(10, 20, None)
+    '<circle class="mk" cx="10" cy="20" r="4.5"/>'
+    """
+    level, direction = level_of(row), _direction(row)
+    if level not in ("alert", "watch"):
+        return f'<circle class="mk" cx="{short(x)}" cy="{short(y)}" r="{short(size)}"/>'
+    sign = 1 if direction == "below" else -1
+    way = f" {direction}" if direction else ""
+    tip, half, tall = y + sign * 1.4 * size, 1.3 * size, -sign * 2.3 * size
+    return (
+        f'<path class="mk {level}{way}" d="M{short(x)} {short(tip)}l{short(-half)} {short(tall)}h{short(2 * half)}z"/>'
+    )
+
+
+def short(value: float) -> str:
+    """Give a coordinate with at most one decimal."""
+    written = f"{value:.1f}".rstrip("0").rstrip(".")
+    return "0" if written == "-0" else written
+
+
+def usual_range(row: Mapping[str, Any] | None) -> str:
+    """Give the range outside of which a count is at least *watch*, such as ``11–29``; empty where there is none.
+
+    Parameters
+    ----------
+    row : mapping or None
+        ``watch_low`` and ``watch_high``, the first and last usual count.
+
+    Examples
+    --------
+    >>> usual_range({"watch_low": 11, "watch_high": 29})
+    '11–29'
+    """
+    if row is None or "watch_low" not in row or pd.isna(row["watch_low"]) or pd.isna(row["watch_high"]):
+        return ""
+    return f"{number(row['watch_low'])}–{number(row['watch_high'])}"
+
+
+def row_anchor(label: str) -> str:
+    """Give the id of the table row of a group or an area, to which a sentence can link.
+
+    Parameters
+    ----------
+    label : str
+        As the table names it.
+
+    Returns
+    -------
+    str
+        ``row-`` and the label in lower-case letters, digits and hyphens. Where that loses something, such as an
+        accent, a short digest keeps two labels apart.
+
+    Examples
+    --------
+    >>> row_anchor("Theft from vehicle"), row_anchor("All groups")
+    ('row-theft-from-vehicle', 'row-all-groups')
+    """
+    slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:60]
+    if re.fullmatch(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*", label) and len(label) <= 60:
+        return f"row-{slug}"
+    return f"row-{slug}-{hashlib.sha256(label.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+
+
+def signal_rows(signals: pd.DataFrame | None, by: str = "offense_group") -> dict[str, dict[str, Any]]:
+    """Give the signals by the label of their row."""
+    if signals is None or signals.empty:
+        return {}
+    return {str(row[by]): row for row in signals.to_dict("records")}
+
+
+def first_row(frame: pd.DataFrame | None) -> dict[str, Any] | None:
+    """Give the one row of a frame over all groups, or nothing."""
+    return None if frame is None or frame.empty else dict(frame.iloc[0])
+
+
+def signal_facts(signals: pd.DataFrame | None, total_signal: pd.DataFrame | None = None) -> dict[str, Any]:
+    """Give the numbers of alerts and watches and their rows, as the index of pages takes them.
+
+    Parameters
+    ----------
+    signals : pandas.DataFrame or None
+        One row per ``offense_group`` with ``level`` and ``words``.
+    total_signal : pandas.DataFrame, optional
+        The same for all groups together, one row; its row counts too.
+
+    Returns
+    -------
+    dict
+        ``alert``, ``watch`` and ``rows``, the alerts first; empty where there are no signals at all.
+
+    Raises
+    ------
+    UnknownName
+        When a level is none of :data:`LEVELS`.
+
+    Examples
+    --------
+    >>> one = pd.DataFrame([{"offense_group": "Robbery", "level": "alert", "words": "above its usual range (2–9)"}])
+    >>> signal_facts(one)["alert"]
+    1
+    """
+    if signals is None and total_signal is None:
+        return {}
+    rows = [(label, row) for label, row in signal_rows(signals).items()]
+    whole = first_row(total_signal)
+    rows += [(ALL_GROUPS, whole)] if whole is not None else []
+    listed = [
+        {"row": label, "level": level, "words": str(row.get("words", ""))}
+        for wanted in ("alert", "watch")
+        for label, row in rows
+        if (level := level_of(row)) == wanted
+    ]
+    counted = {name: sum(entry["level"] == name for entry in listed) for name in ("alert", "watch")}
+    return {"signals": {**counted, "rows": listed}}
+
+
+def level_key(*, few: bool = False) -> str:
+    """Give the legend of the marks, the same under every table and chart that has them."""
+    parts = [
+        level_tag({"level": "alert", "direction": "above"}) + " far outside",
+        level_tag({"level": "watch", "direction": "below"}) + " outside its usual range",
+    ]
+    if few:
+        parts.append('<span class="lv none">·</span> too few to tell')
+    return '<p class="key">' + " ".join(f"<span>{part}</span>" for part in parts) + "</p>"
