@@ -11,6 +11,7 @@ from pcanalytics.compstat.coverage import covered_from
 from pcanalytics.compstat.headline import headline
 from pcanalytics.compstat.lag import completeness, late_share
 from pcanalytics.compstat.ledger import UNLISTED_OFFENSES, counted_offenses
+from pcanalytics.compstat.measures import CLEARED, MEASURES, clearance_rates, gravest, measure_frames, measures
 from pcanalytics.compstat.rules import FigureRule, SeriesBreak, SignalRule
 from pcanalytics.compstat.series import seasonal_series, weekly_series
 from pcanalytics.compstat.supervision import supervision_counts
@@ -20,7 +21,9 @@ from pcanalytics.compstat.words import change_in_words
 __all__ = [
     "ALL_GROUPS",
     "BASELINES",
+    "CLEARED",
     "COMPARED",
+    "MEASURES",
     "NO_LONGER_DRAWN",
     "UNLISTED_OFFENSES",
     "WEEKDAYS",
@@ -29,6 +32,7 @@ __all__ = [
     "SignalRule",
     "beat_successors",
     "change_in_words",
+    "clearance_rates",
     "compare",
     "compared_periods",
     "completeness",
@@ -36,8 +40,11 @@ __all__ = [
     "covered_from",
     "current_areas",
     "headline",
+    "gravest",
     "hour_by_weekday",
     "late_share",
+    "measure_frames",
+    "measures",
     "normalize_address",
     "period_notes",
     "repeat_addresses",
