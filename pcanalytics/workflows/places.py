@@ -12,7 +12,7 @@ from pcanalytics.errors import InputRejected
 from pcanalytics.periods import in_force
 from pcanalytics.store import Workspace
 
-__all__ = ["SHAPES", "district_names", "places_of"]
+__all__ = ["SHAPES", "beat_versions", "district_names", "places_of"]
 
 #: The shapes that a page draws.
 SHAPES = ("districts", "beats", "streets", "water", "landmarks")
@@ -71,7 +71,40 @@ def places_of(workspace: Workspace, as_of: pd.Timestamp) -> dict[str, gpd.GeoDat
     return {name: _read(name, path, workspace, as_of) for name, path in drawn.items()}
 
 
+def beat_versions(workspace: Workspace) -> gpd.GeoDataFrame | None:
+    """Read every version of every beat, those no longer in force among them.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        An open workspace.
+
+    Returns
+    -------
+    GeoDataFrame or None
+        ``beat`` and where they are kept ``district``, ``valid_from``, ``valid_to`` and ``follows``, with shapes in the
+        workspace's system; None when the workspace draws no beats.
+
+    Raises
+    ------
+    InputRejected
+        When beats come without their names.
+
+    Examples
+    --------
+    >>> beats = beat_versions(workspace)  # doctest: +SKIP
+    """
+    path = workspace.places.beats
+    if path is None or path.suffix.lower() == ".csv":
+        return None
+    return _shapes("beats", path, workspace)
+
+
 def _read(name: str, path: Path, workspace: Workspace, as_of: pd.Timestamp) -> gpd.GeoDataFrame:
+    return in_force(_shapes(name, path, workspace), as_of=as_of).reset_index(drop=True)
+
+
+def _shapes(name: str, path: Path, workspace: Workspace) -> gpd.GeoDataFrame:
     shapes = gpd.read_file(path).to_crs(workspace.crs)
     if name in _NAMED and _NAMED[name] not in shapes.columns:
         raise InputRejected(f"{path.name}: each shape needs its name in a property {_NAMED[name]!r}.")
@@ -79,4 +112,4 @@ def _read(name: str, path: Path, workspace: Workspace, as_of: pd.Timestamp) -> g
         if column in shapes.columns and pd.api.types.is_numeric_dtype(shapes[column]):
             whole = shapes[column].convert_dtypes()  # a number is a name here: 7, not 7.0
             shapes[column] = whole.astype("str").mask(whole.isna())
-    return in_force(shapes, as_of=as_of).reset_index(drop=True)
+    return shapes

@@ -1,4 +1,4 @@
-"""The weekly CompStat briefing: read what one district's page needs, and issue the pages of a week."""
+"""The weekly CompStat briefing: read, under the agreement, what one page needs."""
 
 from __future__ import annotations
 
@@ -9,34 +9,29 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from pcanalytics.compstat import counted_offenses, covered_from
+from pcanalytics.compstat import (
+    FigureRule,
+    SeriesBreak,
+    SignalRule,
+    completeness,
+    covered_from,
+    measure_frames,
+)
 from pcanalytics.errors import InputRejected, NotAllowed, UnknownName
 from pcanalytics.periods import Period, last_complete_week, week_label, week_of
 from pcanalytics.store import Store, Workspace, open_store, open_workspace, sample_workspace
 from pcanalytics.tables.vocabulary import OFFENSES
-from pcanalytics.workflows.places import district_names, places_of
-from pcanalytics.workflows.protected import protected_addresses, sexual_incidents, stands_at
+from pcanalytics.workflows.places import beat_versions, district_names, places_of
+from pcanalytics.workflows.records import PoliceRecords, counted_at, in_district, police_records, police_records_then
+from pcanalytics.workflows.register import Comment, actions_at, comment_for, harm_weights
 
-__all__ = [
-    "WeeklyCompstat",
-    "offenses_before",
-    "reporting_week",
-    "weekly_compstat",
-]
+__all__ = ["WeeklyCompstat", "offenses_before", "reporting_week", "weekly_compstat"]
 
-_PURPOSE = "compstat"
-
-_CALL_COLUMNS = ["call_id", "received_at", "call_type", "officer_initiated", "incident_id"] + [
-    "address",
-    "district",
-    "beat",
-    "x",
-    "y",
-    "confidential_address",
-]
+_PURPOSE, _PUBLIC_PURPOSE = "compstat", "public_report"
 
 #: The tables that a page is made from.
-_POLICE, _CORRECTIONS = ("incidents", "incident_offenses", "calls"), ("supervision", "releases")
+_POLICE = ("incidents", "incident_offenses", "calls", "arrests", "incident_people")
+_CORRECTIONS = ("supervision", "releases")
 
 #: The smallest count of people shown where no agreement names one.
 _SMALLEST = 10
@@ -58,14 +53,37 @@ class WeeklyCompstat:
         The week.
     as_of : pandas.Timestamp
         Its end: nothing later is counted.
-    offenses : DataFrame
-        The table ``counted_offenses`` of this area.
+    records : PoliceRecords
+        What the police tables say of this area.
+    then : PoliceRecords
+        The same as known a week earlier, when the issue before this one was made; its calls, arrests and people are
+        empty.
+    measures : mapping of str to DataFrame
+        Arrests, calls, clearances and victims of this area, each in the shape of counted offenses, as far as on record.
+    measures_from : mapping of str to Timestamp or None
+        The first day that the agency's records of each measure cover.
     groups : mapping of str to sequence of str
         The offense groups to count, label to offenses.
-    calls : DataFrame
-        The table ``calls`` of this area, with ``domestic`` and ``unlisted`` of the incident a call led to.
+    rule : SignalRule
+        When a count is outside its usual range.
+    breaks : sequence of SeriesBreak
+        Where the records begin to be made otherwise.
+    figures : sequence of FigureRule
+        Other figures of the same crime.
+    shifts : sequence of int
+        When shifts begin, in minutes after midnight.
+    completeness : mapping of str to float
+        Share of each group's offenses of the last 28 days that is on record by now, as far as it can be told.
+    actions : DataFrame
+        The action register of this area, open ones first.
+    comment : Comment
+        The analyst's, for command staff and for the public.
+    harm_weights : DataFrame
+        ``offense`` and ``days``; empty when the workspace has none.
     supervision, releases : DataFrame
         What the agreement lets CompStat see of these tables; without columns where that is nothing.
+    public_supervision, public_releases : DataFrame
+        The same for a page that anybody may read.
     places : mapping of str to GeoDataFrame
         ``districts``, ``beats``, ``streets``, ``water``, ``landmarks`` in the workspace's system, as far
         as the workspace has them.
@@ -83,6 +101,8 @@ class WeeklyCompstat:
         The first day that the agency's records cover.
     records_to : pandas.Timestamp
         The latest offense or call on record before ``as_of``, of the whole agency.
+    latest_entry : pandas.Timestamp or None
+        The latest entry that the page counts; None where the agency does not keep when rows were entered.
     """
 
     agency: str
@@ -90,11 +110,23 @@ class WeeklyCompstat:
     week: str
     period: Period
     as_of: pd.Timestamp
-    offenses: pd.DataFrame
+    records: PoliceRecords
+    then: PoliceRecords
+    measures: Mapping[str, pd.DataFrame]
+    measures_from: Mapping[str, pd.Timestamp | None]
     groups: Mapping[str, Sequence[str]]
-    calls: pd.DataFrame
+    rule: SignalRule
+    breaks: Sequence[SeriesBreak]
+    figures: Sequence[FigureRule]
+    shifts: Sequence[int]
+    completeness: Mapping[str, float]
+    actions: pd.DataFrame
+    comment: Comment
+    harm_weights: pd.DataFrame
     supervision: pd.DataFrame
     releases: pd.DataFrame
+    public_supervision: pd.DataFrame
+    public_releases: pd.DataFrame
     places: Mapping[str, gpd.GeoDataFrame]
     provenance: list[dict[str, object]]
     located: float | None
@@ -103,6 +135,17 @@ class WeeklyCompstat:
     district_names: tuple[str, ...]
     covered_from: pd.Timestamp | None
     records_to: pd.Timestamp
+    latest_entry: pd.Timestamp | None
+
+    @property
+    def offenses(self) -> pd.DataFrame:
+        """The table ``counted_offenses`` of this area."""
+        return self.records.counted
+
+    @property
+    def area(self) -> str:
+        """What this page is divided into: ``"beat"`` for a district, ``"district"`` for the city."""
+        return "district" if self.district is None else "beat"
 
 
 def weekly_compstat(workspace: str | Path = "", *, district: str = "", week: str = "") -> WeeklyCompstat:
@@ -127,7 +170,8 @@ def weekly_compstat(workspace: str | Path = "", *, district: str = "", week: str
     UnknownName
         When there is no such district.
     InputRejected
-        When the store holds no offense yet, or none before the end of the week.
+        When the store holds no offense yet, or none before the end of the week; when the action register, a comment or
+        the weights of harm cannot be used.
     NotAllowed
         When the agreement does not let CompStat read the police tables.
 
@@ -138,12 +182,13 @@ def weekly_compstat(workspace: str | Path = "", *, district: str = "", week: str
     opened = open_workspace(workspace or sample_workspace())
     with open_store(opened) as store:
         period = reporting_week(store, opened, week)
-        offenses = offenses_before(store, opened, period)
+        records = police_records(store, period.end, purpose=_PURPOSE)
+        _refuse_no_records(opened, period, records.counted, records.calls)
         places = places_of(opened, period.end)
-        names = district_names(offenses, places)
+        names = district_names(records.counted, places)
         if district and district not in names:
             raise UnknownName("district", district, names)
-        return _read(store, opened, offenses, places, names, district=district or None, period=period)
+        return _read(store, opened, records, places, names, district=district or None, period=period)
 
 
 def reporting_week(store: Store, workspace: Workspace, label: str | None) -> Period:
@@ -173,7 +218,7 @@ def reporting_week(store: Store, workspace: Workspace, label: str | None) -> Per
     """
     if label:
         return week_of(label, starts=workspace.week_starts)
-    offenses = _counted(store, None)["occurred_from"].dropna()
+    offenses = counted_at(store, None, purpose=_PURPOSE)[2]["occurred_from"].dropna()
     if offenses.empty:
         raise InputRejected(
             f"{workspace.name}: the store holds no offense with a date. Load an extract first: pcanalytics load."
@@ -209,97 +254,112 @@ def offenses_before(store: Store, workspace: Workspace, period: Period) -> pd.Da
     --------
     >>> offenses = offenses_before(store, workspace, week)  # doctest: +SKIP
     """
-    offenses = _counted(store, period.end)
+    offenses = counted_at(store, period.end, purpose=_PURPOSE)[2]
+    calls = store.read("calls", purpose=_PURPOSE, as_of=period.end, columns=["received_at"])
+    _refuse_no_records(workspace, period, offenses, calls)
+    return offenses
+
+
+def _refuse_no_records(workspace: Workspace, period: Period, offenses: pd.DataFrame, calls: pd.DataFrame) -> None:
     happened = offenses.loc[offenses["occurred_from"] < period.end, "occurred_from"]
     if happened.empty:
         raise InputRejected(f"{workspace.name}: no offense before {period.end:%Y-%m-%d} is in the store.")
-    oldest = period.start - pd.Timedelta(days=28)
-    if happened.max() < oldest:
-        calls = store.read("calls", purpose=_PURPOSE, as_of=period.end, columns=["received_at"])["received_at"]
-        latest = pd.concat([happened, calls]).max()
-        if latest < oldest:
-            raise InputRejected(
-                f"{workspace.name}: the latest record before {week_label(period)} is of {latest:%Y-%m-%d}. Load a newer extract, "
-                "or ask for a week that the records cover."
-            )
-    return offenses
+    latest = _latest(offenses, calls, period.end)
+    if latest < period.start - pd.Timedelta(days=28):
+        raise InputRejected(
+            f"{workspace.name}: the latest record before {week_label(period)} is of {latest:%Y-%m-%d}. Load a newer "
+            "extract, or ask for a week that the records cover."
+        )
+
+
+def _latest(offenses: pd.DataFrame, calls: pd.DataFrame, as_of: pd.Timestamp) -> pd.Timestamp:
+    """Give the latest moment before an as-of of which anything is on record."""
+    times = pd.concat([offenses["occurred_from"], calls["received_at"]])
+    return times[times < as_of].max()
 
 
 def _read(
     store: Store,
     workspace: Workspace,
-    offenses: pd.DataFrame,
+    records: PoliceRecords,
     places: Mapping[str, gpd.GeoDataFrame],
     names: tuple[str, ...],
     *,
     district: str | None,
     period: Period,
 ) -> WeeklyCompstat:
-    as_of = period.end
-    groups = workspace.offense_groups or _groups_of(offenses)
-    calls = _calls(store, as_of)
-    protected = protected_addresses(store, purpose=_PURPOSE)
-    offenses = offenses.assign(unlisted=offenses["unlisted"] | stands_at(offenses["address"], protected))
-    calls = calls.assign(confidential_address=calls["confidential_address"] | stands_at(calls["address"], protected))
-    happened = offenses["occurred_from"]
-    records_to = pd.concat([happened[happened < as_of], calls["received_at"]]).max()
-    covered = covered_from(offenses, as_of=as_of)
-    if district is not None:
-        offenses, calls = (frame[frame["district"] == district] for frame in (offenses, calls))
-    words = {word for group in groups.values() for word in group}
-    recent = offenses[offenses["occurred_from"].ge(as_of - pd.Timedelta(days=28)) & offenses["occurred_from"].lt(as_of)]
-    recent = recent[recent["offense"].isin(words)]
+    as_of, beats = period.end, beat_versions(workspace)
+    groups = workspace.offense_groups or _groups_of(records.counted)
+    rule, counted = workspace.signals, records.counted
+    lag = completeness(counted, as_of=as_of, groups=groups, window_days=rule.window_days).dropna()
+    records_to, covered = _latest(counted, records.calls, as_of), covered_from(counted, as_of=as_of)
+    entries = counted["entered_at"].max()
+    city = records.in_beats_of(beats, as_of)
+    measured = _measured(city, groups)
     agreement = store.agreement
-    supervision, releases = (_permitted(store, table, as_of) for table in _CORRECTIONS)
-    shared = [table for table, frame in zip(_CORRECTIONS, (supervision, releases), strict=True) if len(frame)]
+    seen = {name: _permitted(store, name, as_of, _PURPOSE) for name in _CORRECTIONS}
+    shown = {name: _permitted(store, name, as_of, _PUBLIC_PURPOSE) for name in _CORRECTIONS}
+    shared = [name for name, frame in seen.items() if len(frame)]
+    then = police_records_then(store, period.start, purpose=_PURPOSE).in_beats_of(beats, as_of)
+    records = city.in_district(district)
     return WeeklyCompstat(
         agency=workspace.name,
         district=district,
         week=week_label(period),
         period=period,
         as_of=as_of,
-        offenses=offenses.reset_index(drop=True),
+        records=records,
+        then=then.in_district(district),
+        measures={name: in_district(frame, district) for name, frame in measured.items()},
+        measures_from={name: covered_from(frame, as_of=as_of) for name, frame in measured.items()},
         groups=groups,
-        calls=calls.reset_index(drop=True),
-        supervision=supervision,
-        releases=releases,
+        rule=rule,
+        breaks=workspace.series_breaks,
+        figures=workspace.figures,
+        shifts=workspace.shifts,
+        completeness=dict(zip(lag["offense_group"], lag["complete"].astype(float), strict=True)),
+        actions=actions_at(workspace, as_of, district, districts=names),
+        comment=comment_for(workspace, week_label(period), district),
+        harm_weights=harm_weights(workspace),
+        supervision=seen["supervision"],
+        releases=seen["releases"],
+        public_supervision=shown["supervision"],
+        public_releases=shown["releases"],
         places=places,
         provenance=_provenance(store, [*_POLICE, *shared]),
-        located=float(recent["located"].mean()) if len(recent) else None,
+        located=_located(records.counted, groups, as_of),
         agreement={"id": agreement.id, "purpose": _PURPOSE} if agreement is not None and shared else None,
         minimum_cell=_SMALLEST if agreement is None else agreement.minimum_cell,
         district_names=names,
         covered_from=covered,
         records_to=records_to,
+        latest_entry=None if pd.isna(entries) else entries,
     )
 
 
-def _counted(store: Store, as_of: pd.Timestamp | None) -> pd.DataFrame:
-    offenses = store.read("incident_offenses", purpose=_PURPOSE, as_of=as_of)
-    incidents = store.read("incidents", purpose=_PURPOSE, as_of=as_of)
-    if as_of is not None:  # what was cleared later stood open then
-        incidents["clearance"] = incidents["clearance"].mask(incidents["cleared_on"].ge(as_of))
-    return counted_offenses(offenses, incidents)
+def _measured(records: PoliceRecords, groups: Mapping[str, Sequence[str]]) -> dict[str, pd.DataFrame]:
+    """Give what else is counted; a table without any row was not loaded."""
+    tables = {
+        "arrests": records.arrests,
+        "calls": records.calls,
+        "incidents": records.incidents,
+        "people": records.people,
+    }
+    loaded = {name: frame for name, frame in tables.items() if len(frame)}
+    return measure_frames(**loaded, offenses=records.counted, groups=groups)
 
 
-def _calls(store: Store, as_of: pd.Timestamp) -> pd.DataFrame:
-    calls = store.read("calls", purpose=_PURPOSE, as_of=as_of, columns=_CALL_COLUMNS)
-    calls = calls[calls["received_at"] < as_of]
-    columns = ["incident_id", "domestic", "confidential_address"]
-    incidents = store.read("incidents", purpose=_PURPOSE, as_of=as_of, columns=columns)
-    joined = calls.merge(incidents, on="incident_id", how="left", suffixes=("", "_incident"))
-    own, incident = (
-        joined[name].fillna(value=False) for name in ("confidential_address", "confidential_address_incident")
-    )
-    sexual = sexual_incidents(store, as_of, purpose=_PURPOSE)
-    joined = joined.assign(confidential_address=own | incident, unlisted=joined["incident_id"].isin(sexual))
-    return joined.drop(columns="confidential_address_incident")
+def _located(offenses: pd.DataFrame, groups: Mapping[str, Sequence[str]], as_of: pd.Timestamp) -> float | None:
+    """Give the share of the last 28 days' offenses of the groups that have coordinates."""
+    recent = offenses[offenses["occurred_from"].ge(as_of - pd.Timedelta(days=28)) & offenses["occurred_from"].lt(as_of)]
+    recent = recent[recent["offense"].isin({word for words in groups.values() for word in words})]
+    return float(recent["located"].mean()) if len(recent) else None
 
 
-def _permitted(store: Store, name: str, as_of: pd.Timestamp) -> pd.DataFrame:
+def _permitted(store: Store, name: str, as_of: pd.Timestamp, purpose: str) -> pd.DataFrame:
     """Read what the agreement allows of a corrections table; a frame without columns where that is nothing."""
     try:
-        frame = store.read(name, purpose=_PURPOSE, as_of=as_of)
+        frame = store.read(name, purpose=purpose, as_of=as_of)
     except NotAllowed:
         return pd.DataFrame()
     return frame if len(frame) else pd.DataFrame()
