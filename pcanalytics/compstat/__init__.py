@@ -6,12 +6,14 @@ in ``docs/methods/compstat_counts.md``.
 
 from pcanalytics.compstat.addresses import normalize_address, repeat_addresses
 from pcanalytics.compstat.areas import NO_LONGER_DRAWN, beat_successors, current_areas
-from pcanalytics.compstat.compare import ALL_GROUPS, BASELINES, COMPARED, compare, compared_periods, period_notes
+from pcanalytics.compstat.compare import compare
+from pcanalytics.compstat.compared import ALL_GROUPS, BASELINES, COMPARED, compared_periods, period_notes
 from pcanalytics.compstat.coverage import covered_from
 from pcanalytics.compstat.headline import headline
+from pcanalytics.compstat.incidents import gravest
 from pcanalytics.compstat.lag import completeness, late_share
 from pcanalytics.compstat.ledger import UNLISTED_OFFENSES, counted_offenses
-from pcanalytics.compstat.measures import CLEARED, MEASURES, clearance_rates, gravest, measure_frames, measures
+from pcanalytics.compstat.measures import CLEARED, MEASURES, clearance_rates, measure_frames, measures
 from pcanalytics.compstat.rules import FigureRule, SeriesBreak, SignalRule
 from pcanalytics.compstat.series import seasonal_series, weekly_series
 from pcanalytics.compstat.supervision import supervision_counts

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from pcanalytics.compstat.compare import ALL_GROUPS
+from pcanalytics.compstat.compared import ALL_GROUPS
 from pcanalytics.compstat.counted import cells_of, known_by
 from pcanalytics.errors import UsageError
 

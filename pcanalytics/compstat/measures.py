@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from pcanalytics.compstat.compare import compare, compared_periods
+from pcanalytics.compstat.compare import compare
+from pcanalytics.compstat.compared import compared_periods
 from pcanalytics.compstat.counted import known_by
+from pcanalytics.compstat.incidents import gravest, gravity_of, is_person
 from pcanalytics.compstat.rules import SeriesBreak
 from pcanalytics.errors import UnknownName
-from pcanalytics.tables.vocabulary import OFFENSES
 
-__all__ = ["CLEARED", "MEASURES", "clearance_rates", "gravest", "is_person", "measure_frames", "measures"]
+__all__ = ["CLEARED", "MEASURES", "clearance_rates", "measure_frames", "measures"]
 
 #: The measures, in the order of the page, and what each row counts.
 MEASURES: Mapping[str, str] = {
@@ -45,8 +46,6 @@ _PERCENT_FROM = 30
 _RATED = ("last_28_days", "year_to_date", "last_12_months")
 
 _PLACED = ("offense_id", "incident_id", "offense", "count", "occurred_from", "entered_at", "district", "beat")
-
-_GRAVITY = {word: place for place, word in enumerate(OFFENSES)}
 
 
 def measure_frames(
@@ -240,50 +239,6 @@ def clearance_rates(
     )
 
 
-def gravest(offenses: pd.DataFrame, words: set[str] | None = None) -> pd.DataFrame:
-    """Give each incident once, under its gravest offense.
-
-    Parameters
-    ----------
-    offenses : pandas.DataFrame
-        Rows of ``counted_offenses``. An offense whose counts were all taken back is none.
-    words : set of str, optional
-        Only these offenses.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row an incident, with the columns of its gravest offense. Offenses are graver in the order of
-        :data:`pcanalytics.tables.vocabulary.OFFENSES`: against life, sexual, against persons, property, society.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"incident_id": ["1", "1"], "offense": ["larceny", "robbery"], "count": [1, 1]})
-    >>> gravest(rows)["offense"].tolist()
-    ['robbery']
-    """
-    rows = offenses if words is None else offenses[offenses["offense"].isin(words)]
-    positive = rows["count"].gt(0).to_numpy(dtype=bool, copy=True)
-    taken_back = rows["incident_id"].isin(rows.loc[~positive, "incident_id"]).to_numpy()
-    positive[taken_back] &= _standing(rows[taken_back])
-    rows = rows[positive]
-    order = np.argsort(_gravity(rows["offense"]), kind="stable")
-    first = ~rows["incident_id"].iloc[order].duplicated().to_numpy()
-    return rows.iloc[np.sort(order[first])]
-
-
-def _standing(rows: pd.DataFrame) -> np.ndarray:
-    """Tell which rows are of an incident and offense that was not taken back as often as it was counted."""
-    sums = rows.groupby(["incident_id", "offense"], sort=False)["count"].transform("sum")
-    return sums.gt(0).to_numpy(dtype=bool)
-
-
-def _gravity(offenses: pd.Series) -> np.ndarray:
-    codes, words = pd.factorize(offenses)
-    ranks = np.array([*(_GRAVITY.get(word, len(_GRAVITY)) for word in words), len(_GRAVITY)])
-    return ranks[codes]
-
-
 def _counted(rows: pd.DataFrame, time: str) -> pd.DataFrame:
     there = {column: rows[column] for column in ("entered_at", "district", "beat", "incident_id") if column in rows}
     counted = pd.DataFrame({"offense": rows["offense"] if "offense" in rows else "unknown", **there}, index=rows.index)
@@ -313,36 +268,11 @@ def _victims(people: pd.DataFrame, offenses: pd.DataFrame, words: set[str] | Non
         own = offenses.drop_duplicates("offense_id").set_index("offense_id")["offense"]
         named = joined["offense_id"].map(own)
         joined["offense"] = named.where(named.isin(words) if words is not None else named.notna(), joined["offense"])
-    joined = joined.iloc[np.argsort(_gravity(joined["offense"]), kind="stable")]
+    joined = joined.iloc[np.argsort(gravity_of(joined["offense"]), kind="stable")]
     if "person_record_id" in joined.columns:
         again = joined.duplicated(["incident_id", "person_record_id"]) & joined["person_record_id"].notna()
         joined = joined[~again]
     return _counted(joined.sort_index(), "occurred_from")
-
-
-def is_person(people: pd.DataFrame) -> pd.Series:
-    """Tell which rows are people and not a business or society, where that can be told.
-
-    Parameters
-    ----------
-    people : pandas.DataFrame
-        Rows of ``incident_people``.
-
-    Returns
-    -------
-    pandas.Series of bool
-        True for rows with a person record, an age or an injury; for all when no row has a person record.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"person_record_id": ["N1", None, None], "age_at_event": [30, None, 41]})
-    >>> is_person(rows).tolist()
-    [True, False, True]
-    """
-    if "person_record_id" not in people.columns or people["person_record_id"].isna().all():
-        return pd.Series(True, index=people.index)
-    signs = [column for column in ("person_record_id", "age_at_event", "injury") if column in people.columns]
-    return people[signs].notna().any(axis=1)
 
 
 def _yes(rows: pd.DataFrame, column: str) -> pd.Series:
