@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pcanalytics.sample_city.events import PLACE_PROGRAM
+from pcanalytics.sample_city.events import DROP, PLACE_PROGRAM, SURGE
+from pcanalytics.sample_city.geography import DISTRICTS
 from pcanalytics.sample_city.lives import PROGRAM, SHAPE
 from pcanalytics.sample_city.traits import BASE_RATE, EFFECTS
 
@@ -65,4 +66,9 @@ Hotspots multiply the pull of the addresses inside them. A near repeat falls on 
 later. The surge and the drop multiply what is expected in one district in the last 28 days. {PLACE_PROGRAM.name} takes
 away a share of three offenses in one beat. Counts vary from week to week by more than chance (gamma, shape 24, for each
 offense and district), besides season, weekday and trend.
+
+The department's own `actions.csv` and `comments/` speak of the surge ({SURGE.offense.replace("_", " ")} in
+{DISTRICTS[SURGE.district]}) and the drop ({DROP.offense} in {DISTRICTS[DROP.district]}) as its staff would see them. The
+drop was not caused by the visits that the register names: nothing but chance and the planted ratio made it. The days in
+`harm_weights.csv` are made up.
 """.encode()

@@ -21,6 +21,7 @@ from pcanalytics.sample_city.corrections_mappings import corrections_mappings
 from pcanalytics.sample_city.faults import Ledger
 from pcanalytics.sample_city.rms_people_mappings import people_mappings
 from pcanalytics.sample_city.styles import STYLES
+from pcanalytics.sample_city.written import written_files
 
 SEED, PEOPLE, INCIDENTS = 20261122, 180_000, 60_000
 
@@ -57,6 +58,7 @@ def build(*, seed: int = SEED, people: int | None = None, incidents: int | None 
     if people < 1_000 or incidents < 500:
         raise UsageError(f"The city needs at least 1,000 people and 500 incidents, not {people:,} and {incidents:,}.")
     yield "agency.toml", settings.agency_file()
+    yield from written_files()
     city = imagine(seed=seed, people=people, incidents=incidents)
     ledger = Ledger()
     yield from _places(city)

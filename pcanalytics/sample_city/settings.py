@@ -53,6 +53,35 @@ OFFENSE_GROUPS = {
     "Drugs and weapons": ("drugs", "weapons"),
 }
 
+#: The rules of the briefing, each with its default written out, and how two other figures count.
+_RULES = """\
+[signals] # when a count stands out; these are the defaults
+watch = 0.01 # a row in which nothing changed is marked 'watch' at most 1 time in 100,
+alert = 0.0027 # and 'alert' at most 1 time in 370
+window_days = 28
+baseline_years = 3
+minimum_count = 3
+# false_discovery = 0.1 # at most a tenth of a table's marked rows marked by chance: stricter, and blinder
+
+[[figures]]
+label = "NIBRS submission"
+placed_by = "occurred"
+unit = "victim"
+
+[[figures]]
+label = "Press figure"
+placed_by = "reported"
+unit = "incident"
+attempted = false
+offenses = { "Vehicle crime" = ["motor_vehicle_theft"] }
+
+# No series break here: one records system wrote all four years. A break would be written so:
+# [[series_breaks]]
+# on = 2024-01-01
+# reason = "new records system"
+# offense_groups = ["Other theft", "Vehicle crime"] # without this line all groups break
+""".splitlines()
+
 
 def agency_file() -> bytes:
     """Write ``agency.toml``."""
@@ -63,6 +92,12 @@ def agency_file() -> bytes:
         f'crs = "{plan.CRS}"',
         'week_starts = "monday"',
         'agreement = "agreement.toml"',
+        'shifts = ["07:00", "15:00", "23:00"]',
+        'actions = "actions.csv"',
+        'comments = "comments"',
+        'harm_weights = "harm_weights.csv" # made-up figures; take your own state\'s',
+        "",
+        *_RULES,
         "",
         "[places]",
         'districts = "places/districts.geojson"',

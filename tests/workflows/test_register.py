@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from pcanalytics.errors import InputRejected, UsageError
-from pcanalytics.store import Workspace
+from pcanalytics.store import Workspace, open_workspace, sample_workspace
 from pcanalytics.tables import TABLES
+from pcanalytics.tables.vocabulary import OFFENSES
 from pcanalytics.workflows.register import actions_at, comment_for, harm_weights, stray_comments
 
 AS_OF = pd.Timestamp("2026-11-23")
@@ -65,9 +66,10 @@ def test_actions_are_carried_while_open_and_shown_four_weeks_after(workspace):
     ]
     assert shown.loc[shown["overdue"], "action_id"].tolist() == ["A-6", "A-2"]
     assert list(shown.columns) == [*TABLES["actions"].names, "status", "overdue", "weeks_open"]
-    assert shown.dtypes.astype(str).to_dict() == actions_at(replace(workspace, actions=None), AS_OF).dtypes.astype(
-        str
-    ).to_dict()
+    assert (
+        shown.dtypes.astype(str).to_dict()
+        == actions_at(replace(workspace, actions=None), AS_OF).dtypes.astype(str).to_dict()
+    )
 
 
 def test_an_issue_made_again_shows_the_register_as_it_stood(workspace):
@@ -291,3 +293,26 @@ def test_weights_are_read_and_their_faults_named(workspace):
         "offense: repeats the key of another row (at row 4).",
         "days: is missing where every row needs it (at row 5).",
     ]
+
+
+def test_the_made_up_citys_register_has_every_stage_and_state():
+    city = open_workspace(sample_workspace())
+    districts = ["Central", "Harbor", "Southgate", "Westmoor", "Heights", "Northside"]
+    shown = actions_at(city, AS_OF, districts=districts)
+    assert shown["status"].tolist() == ["overdue"] * 2 + ["open"] * 5 + ["closed"] * 2
+    assert set(shown["sara_stage"]) == {"scanning", "analysis", "response", "assessment"}
+    assert shown.loc[shown["status"] == "overdue", "action_id"].tolist() == ["A-2026-25", "A-2026-24"]
+    northside = actions_at(city, AS_OF, "Northside", districts=districts)
+    assert set(northside["district"].dropna()) == {"Northside"} and northside["district"].isna().sum() == 2
+    assert northside["problem"].str.contains("Thefts from vehicles").any()
+    assert shown.loc[shown["district"] == "Westmoor", "problem"].str.contains("Break-ins").all()
+
+
+def test_the_made_up_citys_weights_and_comments_are_read():
+    city = open_workspace(sample_workspace())
+    assert sorted(harm_weights(city)["offense"]) == sorted(OFFENSES)
+    assert comment_for(city, "2026-W47").internal and not comment_for(city, "2026-W47").public
+    internal, public = comment_for(city, "2026-W47", "Northside")
+    assert internal and public and internal != public
+    assert stray_comments(city, "2026-W47", ["Northside"]) == ()
+    assert "A-2026" not in public
