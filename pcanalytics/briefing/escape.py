@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["number", "text"]
+__all__ = ["number", "seen", "text"]
 
 #: Besides HTML's own five: backtick, dollar, braces and backslash mean something inside a script's
 #: template string, the two line separators end a line there, and without a slash nothing reads as an address.
@@ -33,7 +33,18 @@ def text(value: object) -> str:
     """
     if value is None or (not isinstance(value, str) and pd.isna(value)):
         return ""
-    return _UNSEEN.sub("\ufffd", str(value)).translate(_ENTITIES)
+    return seen(str(value)).translate(_ENTITIES)
+
+
+def seen(value: str) -> str:
+    """Give a text with the replacement sign for what cannot be seen, for where it is shown as text and not as markup.
+
+    Examples
+    --------
+    >>> seen("a\u202eb")
+    'a\ufffdb'
+    """
+    return _UNSEEN.sub("\ufffd", value)
 
 
 def number(value: Any) -> str:

@@ -18,20 +18,32 @@ from pcanalytics.briefing.scripts import MAP_SCRIPT
 
 __all__ = ["live_map", "script_json"]
 
-#: Signs that mean something in a script, in the markup around it or in a template string.
-_SIGNS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&'/`$\u2028\u2029"}
+#: Signs that mean something in a script, in the markup around it, in a template string, or in folium's templates, which
+#: are filled twice.
+_SIGNS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&'/`${}%#\u2028\u2029"}
 
 
 def script_json(value: Any) -> str:
-    r"""Write a value as JSON that is safe inside a script: no sign of it can end the script or a string.
+    r"""Write a value for a script so that no sign of it can end the script, a string or a template's brace.
+
+    Parameters
+    ----------
+    value : object
+        Plain JSON values.
+
+    Returns
+    -------
+    str
+        A script's string for a text, else ``JSON.parse`` of such a string.
 
     Examples
     --------
-    >>> script_json(["</script>"])
-    '["\\u003c\\u002fscript\\u003e"]'
+    >>> script_json("</script>{{7*7}}")
+    '"\u003c\u002fscript\u003e\u007b\u007b7*7\u007d\u007d"'
     """
-    written = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
-    return written.translate(_SIGNS)
+    if isinstance(value, str):
+        return json.dumps(value).translate(_SIGNS)
+    return f"JSON.parse({script_json(json.dumps(value, separators=(',', ':')))})"
 
 
 class _Ground(folium.MacroElement):

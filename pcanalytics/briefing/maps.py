@@ -12,7 +12,7 @@ import pandas as pd
 
 from pcanalytics.briefing.basemap import Basemap, basemap
 from pcanalytics.briefing.block_points import to_blocks
-from pcanalytics.briefing.escape import number, text
+from pcanalytics.briefing.escape import number, seen, text
 from pcanalytics.briefing.figures import figure
 from pcanalytics.briefing.fragment import Fragment
 from pcanalytics.briefing.live_map import live_map
@@ -135,7 +135,10 @@ def _internal_words(points: MapPoints, as_of: pd.Timestamp, days: int) -> _Words
         read="A full dot is from this week, a pale one from the weeks before. A ring around a dot is one more on the same spot. "
         "Point at a dot to read it; the Groups button shows and hides them.",
         do="Look for clusters of full dots and read the reports behind them before deciding where to be.",
-        more={"days": [f"{date:%a} {date.day} {date:%b}" for date in dates], "places": addresses},
+        more={
+            "days": [f"{date:%a} {date.day} {date:%b}" for date in dates],
+            "places": [seen(address) for address in addresses],
+        },
         say=say,
     )
 
@@ -173,7 +176,12 @@ def _drawn(
     paths = [
         [shown.index(path.group), path.radius, int(path.is_full), words.say(path.rows)] for path in dot_paths(dots)
     ]
-    data = {"groups": shown, "colors": [colors[group] for group in shown], "paths": paths, **words.more}
+    data = {
+        "groups": [seen(group) for group in shown],
+        "colors": [colors[group] for group in shown],
+        "paths": paths,
+        **words.more,
+    }
     name = f"{zlib.crc32(repr((ground.frame, many, words.kind, paths)).encode()):08x}"
     label = f"Map of {where}: {many:,} offenses of the last {days} days. The table below it has the same numbers."
     live = live_map(ground, data, [int(on_map[group]) for group in shown], still=f"still-{name}", name=name)

@@ -8,8 +8,9 @@ import shapely
 
 from pcanalytics import briefing, compstat
 from pcanalytics.briefing.basemap import basemap
+from pcanalytics.briefing.escape import seen
 from pcanalytics.briefing.points import map_points
-from pcanalytics.briefing.static_map import scale_bar_m
+from pcanalytics.briefing.static_map import dot_paths, scale_bar_m
 from pcanalytics.errors import UsageError
 
 from . import made_up
@@ -23,10 +24,30 @@ def draw(rows, places=None, **named):
     return briefing.offense_map(rows, made_up.city() if places is None else places, **named)
 
 
-def features(fragment):
+def data_of(fragment):
+    """What the live map is given beside the still drawing."""
     (script,) = fragment.scripts
-    found = re.findall(r"_add\((\{.*?\})\);", script)
-    return [feature for each in found for feature in json.loads(each)["features"]]
+    found = re.search(r"briefingMap\.dots\(map_\w+, \"still-\w+\", \[[^\]]*\], JSON\.parse\((\".*\")\)\);", script)
+    return json.loads(json.loads(found[1]))
+
+
+def still_of(fragment):
+    return fragment.html[fragment.html.index("static-map") :].split("</svg>")[0]
+
+
+def dots_of(fragment):
+    """Every dot as the page holds it: group, place in meters from the drawing's corner, what it says."""
+    data, still = data_of(fragment), still_of(fragment)
+    meters = float(re.search(r'data-m="([\d.e-]+)"', still)[1])
+    tall = int(re.search(r'viewBox="0 0 \d+ (\d+)"', still)[1])
+    paths = re.findall(r'<path id="[\w-]+" d="([^"]*)"', still)
+    wide = 3 if "days" in data else 2
+    found = []
+    for path, (group, _, is_full, values) in zip(paths, data["paths"], strict=True):
+        for n, (x, y) in enumerate(re.findall(r"M(\d+) (\d+)h0", path)):
+            place = (int(x) * meters, (tall - int(y)) * meters)
+            found.append((data["groups"][group], place, bool(is_full), values[n * wide : (n + 1) * wide]))
+    return found
 
 
 def test_only_the_allowed_columns_reach_the_page():
@@ -38,9 +59,10 @@ def test_only_the_allowed_columns_reach_the_page():
     )
     places = {name: shapes.assign(owner="PLANTED OWNER") for name, shapes in made_up.city().items()}
     fragment = draw(rows, places)
-    assert "PLANTED" not in fragment.html + "".join(fragment.scripts)
-    said = [set(feature["properties"]) for feature in features(fragment)]
-    assert all(names <= {"said"} for names in said)
+    for rendering in (fragment, fragment.public):
+        assert "PLANTED" not in rendering.html + "".join(rendering.scripts) + json.dumps(dict(rendering.tables))
+    assert set(data_of(fragment)) == {"groups", "colors", "paths", "days", "places"}
+    assert set(data_of(fragment.public)) == {"groups", "colors", "paths", "period"}
 
 
 def test_drawn_and_not_drawn_make_up_what_the_tables_count():
@@ -70,24 +92,38 @@ def test_an_unlisted_address_is_never_drawn():
     assert fragment.facts["drawn"] == 0
 
 
-def test_live_and_still_map_draw_the_same_dots():
-    fragment = draw(made_up.offenses(), district="Harbor")
-    dots = [
-        feature
-        for feature in features(fragment)
-        if "said" in feature["properties"] and "\n" in feature["properties"]["said"]
-    ]
-    still = fragment.html[fragment.html.index("static-map") :].split("</svg>")[0]
-    assert still.count("<circle") == len(dots) == fragment.facts["drawn"]
-    assert 0 < len(dots) < len(made_up.offenses())
+def test_the_page_holds_each_dot_once_with_its_own_time_and_address():
+    rows = made_up.offenses()
+    fragment = draw(rows, district="Harbor")
+    ground = basemap(made_up.city(), as_of=made_up.AS_OF, district="Harbor")
+    points = map_points(rows, as_of=made_up.AS_OF, groups=made_up.GROUPS, frame=ground.frame).drawn
+    data, first = data_of(fragment), made_up.AS_OF - pd.Timedelta(days=28)
+    said = sorted(
+        (group, first + pd.Timedelta(days=day, minutes=minute), data["places"][place], is_full)
+        for group, _, is_full, (day, minute, place) in dots_of(fragment)
+    )
+    wanted = zip(
+        points["group"], points["occurred_from"].dt.floor("min"), points["address"], points["this_week"], strict=True
+    )
+    assert said == sorted(wanted)
+    assert 0 < len(said) == fragment.facts["drawn"] < len(rows)
 
 
-def test_coordinates_are_degrees_with_five_decimals():
-    for feature in features(draw(made_up.offenses())):
-        for lon, lat in shapely.get_coordinates(shapely.geometry.shape(feature["geometry"])):
-            assert -94 < lon < -92
-            assert 41 < lat < 42
-            assert round(lon, 5) == lon
+def test_dots_lie_where_the_offenses_were():
+    rows = made_up.offenses()
+    fragment = draw(rows, district="Harbor")
+    ground = basemap(made_up.city(), as_of=made_up.AS_OF, district="Harbor")
+    points = map_points(rows, as_of=made_up.AS_OF, groups=made_up.GROUPS, frame=ground.frame).drawn
+    tree = shapely.STRtree(shapely.points(points[["x", "y"]].to_numpy() - ground.frame[:2]))
+    places = shapely.points([place for _, place, _, _ in dots_of(fragment)])
+    assert shapely.distance(places, tree.geometries[tree.nearest(places)]).max() < 1.0
+
+
+def test_dots_on_one_spot_show_as_rings():
+    drawn = pd.DataFrame({"group": list("ABCDE"), "x": 5.0, "y": 5.0, "this_week": True})
+    apart = dot_paths(drawn.assign(x=range(5)))
+    assert {path.radius for path in apart} == {6.5}
+    assert [path.radius for path in dot_paths(drawn)] == [14.3, 14.3, 11.7, 9.1, 6.5]
 
 
 def test_the_ground_is_clipped_to_the_district_and_merged():
@@ -136,11 +172,10 @@ def test_c57_c58_addresses_groups_and_beats_are_text_on_the_map(value):
     fragment = draw(rows, places, groups={value: ["larceny"], "Robbery": ["robbery"]}, district=value)
     html = briefing.page([fragment], title=value)
     assert_harmless(html)
+    assert data_of(fragment)["places"] == [seen(value)]
+    assert seen(value) in data_of(fragment)["groups"]
     (script,) = fragment.scripts
-    assert "<script" not in script
-    assert "</" not in re.sub(r"\\u003c", "", script).replace("</div>", "")
-    assert "${" not in script.replace("...${", "")
-    assert "`" not in script
+    assert not {"<", "`", "${", "{{", "{%"} & set(re.findall(r"<|`|\$\{|\{\{|\{%", script))
 
 
 def test_c74_all_at_one_point_still_shows_the_district():

@@ -149,3 +149,74 @@ def test_a_fragment_shows_itself_in_jupyterlab_and_travels_whole():
     assert "<iframe" not in briefing.note("x")._repr_mimebundle_()["text/html"]
     with pytest.raises(InputRejected, match="no fragment of this suite"):
         briefing.from_bundle({"html": "x"})
+
+
+SHOWN, HIDDEN = Fragment("<p>shown</p>", public="same"), Fragment("<p>hidden</p>")
+
+
+def heading(level, said):
+    return Fragment(f"<h{level}>{said}</h{level}>\n", public="same")
+
+
+@pytest.mark.parametrize(
+    ("fragments", "kept"),
+    [
+        ([heading(2, "A"), HIDDEN, heading(2, "B"), SHOWN], ["B"]),
+        ([heading(2, "A"), heading(3, "B"), HIDDEN, heading(2, "C"), SHOWN], ["C"]),
+        ([heading(2, "A"), heading(3, "B"), SHOWN, heading(3, "C"), HIDDEN], ["A", "B"]),
+        ([heading(3, "A"), HIDDEN, heading(2, "B"), SHOWN, heading(2, "C")], ["B"]),
+        ([heading(2, "A"), Fragment("", public="same"), heading(2, "B"), SHOWN], ["B"]),
+        ([heading(2, "A"), SHOWN, HIDDEN], ["A"]),
+        ([heading(2, "A")], []),
+    ],
+)
+def test_a_heading_over_nothing_is_left_out(fragments, kept):
+    made = page(fragments, title="x", audience="public")
+    assert re.findall(r"<h[23]>(\w)</h[23]>", made) == kept
+    assert "<p>hidden" not in made
+
+
+def test_a_page_is_for_known_readers():
+    with pytest.raises(UsageError, match="internal, public"):
+        page([SHOWN], title="x", audience="press")
+
+
+@pytest.mark.parametrize("name", ["harbor.xlsx", "csv/harbor-counts.csv", "public/index.html", "harbor.html#row-arson"])
+def test_a_page_may_lead_to_what_lies_beside_it(name):
+    assert f'href="{name}"' in page([Fragment(f'<a href="{name}">x</a>')], title="x")
+
+
+@pytest.mark.parametrize(
+    "name", ["../harbor.xlsx", "harbor.exe", "csv/../x.csv", "/harbor.xlsx", "c:harbor.xlsx", "harbor.xlsm"]
+)
+def test_a_page_leads_to_nothing_else(name):
+    with pytest.raises(InputRejected, match="outside href"):
+        page([Fragment(f'<a href="{name}">x</a>')], title="x")
+
+
+SIGNALS = {
+    "alert": 1,
+    "watch": 1,
+    "rows": [
+        {"row": "Robbery", "level": "alert", "words": "above its usual range (2\u20139)"},
+        {"row": "Arson", "level": "watch", "words": "below its usual range (1\u20134)"},
+    ],
+}
+
+
+def test_the_index_says_in_words_what_stands_out():
+    harbor = {**FACTS, "area": "Harbor", "file": "harbor.html", "signals": SIGNALS, "workbook": "harbor.xlsx"}
+    quiet = {**FACTS, "area": "Heights", "file": "heights.html", "signals": {"alert": 0, "watch": 0, "rows": []}}
+    made = "".join(Elements(index_page([harbor, quiet])).text)
+    assert "Robbery above its usual range (2\u20139)" in made
+    assert "Nothing outside its usual range: Heights." in made
+    assert "1 alert" in made
+    assert "1 watch" in made
+    assert 'href="harbor.xlsx"' in index_page([harbor, quiet])
+    assert "Nothing stands out" in index_page([quiet])
+
+
+def test_the_public_index_says_that_it_is_the_public_copy():
+    north = {**FACTS, "area": "North", "file": "north.html"}
+    assert "Public copy." in index_page([north], audience="public")
+    assert "Public copy." not in index_page([north])

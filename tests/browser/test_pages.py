@@ -138,7 +138,7 @@ def test_c57_c58_nothing_from_a_record_runs(chromium_path, tmp_path):
         )
         assert page.evaluate("window.owned") is None
         assert page.evaluate("document.querySelectorAll('img, iframe, object, embed').length") == 0
-        assert page.evaluate("document.querySelectorAll('script').length") == 2
+        assert page.evaluate("document.querySelectorAll('script').length") == 3
 
 
 def test_a_map_shows_itself_in_a_frame_as_jupyterlab_does(chromium_path, tmp_path):

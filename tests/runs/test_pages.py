@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from pcanalytics import briefing
@@ -69,7 +70,10 @@ def test_a_failed_or_foreign_output_makes_no_page():
     with pytest.raises(InputRejected, match="no fragment of this suite"):
         to_page(executed(shown({briefing.MIME: {"html": "x"}})), title="x")
     foreign = {
-        briefing.MIME: {"html": "<img src='https://example.invalid/x'>", "scripts": [], "needs": [], "facts": {}}
+        briefing.MIME: {
+            **briefing.note("x").bundle(),
+            "html": "<img src='https://example.invalid/x'>",
+        }
     }
     with pytest.raises(InputRejected, match="outside"):
         to_page(executed(shown(foreign)), title="x")
@@ -79,3 +83,66 @@ def test_a_page_that_shows_too_much_is_refused(monkeypatch):
     monkeypatch.setattr(pages_module, "LARGEST_BYTES", 1_000)
     with pytest.raises(InputRejected, match="larger than"):
         to_page(executed(shown({"text/plain": "x" * 2_000})), title="x")
+
+
+def fragments(*made, tags=()):
+    notebook_of = executed(
+        *(shown(fragment._repr_mimebundle_()) for fragment in made), written="## Counts\n\nWhat it says."
+    )
+    notebook_of["cells"][-1]["metadata"]["tags"] = list(tags)
+    return notebook_of
+
+
+def test_the_public_page_shows_only_what_a_fragment_gives_for_it():
+    made = fragments(
+        briefing.Fragment("<p>both</p>", public="same"),
+        briefing.Fragment("<p>kept inside</p>"),
+        briefing.Fragment("<p>to the door</p>", public=briefing.Fragment("<p>coarse</p>")),
+    )
+    internal, public = (to_page(made, title="x", audience=audience).html for audience in briefing.AUDIENCES)
+    for said, inside, outside in (("both", 1, 1), ("kept inside", 1, 0), ("to the door", 1, 0), ("coarse", 0, 1)):
+        assert (said in internal, said in public) == (inside, outside), said
+    assert "What it says." in public
+    assert "Public copy." in public
+    assert "Public copy." not in internal
+    assert "not for release" in internal
+
+
+def test_facts_and_tables_are_those_of_the_readers():
+    table = briefing.shown_table(pd.DataFrame({"week": [3]}), {"week": "Week"}, title="Counts")
+    made = fragments(
+        briefing.Fragment("<p>a</p>", facts={"total": 3, "secret": 1}, tables={"inside": table}),
+        briefing.Fragment("<p>b</p>", facts={"total": 4}, tables={"both": table}, public="same"),
+    )
+    internal, public = (to_page(made, title="x", audience=audience) for audience in briefing.AUDIENCES)
+    assert (dict(internal.facts), set(internal.tables)) == ({"total": 4, "secret": 1}, {"inside", "both"})
+    assert (dict(public.facts), set(public.tables)) == ({"total": 4}, {"both"})
+
+
+def test_a_cell_tagged_internal_is_on_the_agencys_own_page_alone():
+    made = fragments(briefing.Fragment("<p>for us</p>", public="same"), tags=["internal"])
+    next(cell for cell in made["cells"] if cell["cell_type"] == "markdown")["metadata"]["tags"] = ["internal"]
+    for said in ("for us", "What it says."):
+        assert said in to_page(made, title="x").html
+        assert said not in to_page(made, title="x", audience="public").html
+
+
+def test_a_picture_and_plain_text_are_not_on_the_public_page():
+    made = executed(shown({"image/png": "AAAA"}), shown({"text/plain": "a number"}))
+    public = to_page(made, title="x", audience="public").html
+    assert "<img" not in public
+    assert "a number" not in public
+
+
+def test_a_page_leads_to_its_workbook_when_it_has_numbers():
+    table = briefing.shown_table(pd.DataFrame({"week": [3]}), {"week": "Week"}, title="Counts")
+    made = fragments(briefing.Fragment("<p>a</p>", tables={"counts": table}))
+    assert 'href="harbor.xlsx"' in to_page(made, title="x", workbook="harbor.xlsx").html
+    assert "harbor.xlsx" not in to_page(made, title="x", workbook="harbor.xlsx", audience="public").html
+
+
+def test_two_tables_of_one_name_are_refused():
+    table = briefing.shown_table(pd.DataFrame({"week": [3]}), {"week": "Week"}, title="Counts")
+    made = fragments(*(briefing.Fragment("<p>a</p>", tables={"counts": table}) for _ in range(2)))
+    with pytest.raises(InputRejected, match="a table of one name: counts"):
+        to_page(made, title="x")
