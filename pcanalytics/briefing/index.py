@@ -8,6 +8,7 @@ from typing import Any
 from pcanalytics.briefing.blocks import ends_early
 from pcanalytics.briefing.escape import number, text
 from pcanalytics.briefing.fragment import Audience
+from pcanalytics.briefing.levels import level_tag
 from pcanalytics.briefing.page import STATUS_END, STATUS_MARK, copy_mark, foot, whole
 from pcanalytics.briefing.style import page_style
 from pcanalytics.briefing.tables import NOT_COVERED
@@ -94,16 +95,18 @@ def _stands_out(pages: Sequence[Mapping[str, Any]]) -> str:
         if not rows:
             quiet.append(text(facts["area"]))
             continue
-        said = "".join(
-            f'<li><span class="lv {text(row["level"])}"><b>{text(str(row["level"]).upper())}</b></span> '
-            f"<b>{text(row['row'])}</b> {text(row['words'])}</li>"
-            for row in rows
-        )
+        said = "".join(f"<li>{_tag(row)} <b>{text(row['row'])}</b> {text(row['words'])}</li>" for row in rows)
         items.append(f'<section class="area"><h3>{_link(facts)}</h3><ul>{said}</ul></section>')
     if not items:
         return '<h2>Nothing stands out</h2><p class="calm">Every count lies inside its usual range, or is too small to tell.</p>'
     rest = f'<p class="calm">Nothing outside its usual range: {_listed(quiet)}.</p>' if quiet else ""
     return f'<h2>What stands out</h2><div class="areas">{"".join(items)}</div>{rest}'
+
+
+def _tag(row: Mapping[str, Any]) -> str:
+    """Give a row's level as the tables mark it, pointing where its words say."""
+    direction = str(row.get("words", "")).split(" ")[0]
+    return level_tag({"level": row["level"], "direction": direction})
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -87,7 +87,7 @@ def test_a_page_that_shows_too_much_is_refused(monkeypatch):
 
 def fragments(*made, tags=()):
     notebook_of = executed(
-        *(shown(fragment._repr_mimebundle_()) for fragment in made), written="## Counts\n\nWhat it says."
+        *(shown(fragment._repr_mimebundle_()) for fragment in made), written="# Counts\n\nWhat it says."
     )
     notebook_of["cells"][-1]["metadata"]["tags"] = list(tags)
     return notebook_of
