@@ -14,6 +14,7 @@ from pcanalytics.compstat.incidents import gravest
 from pcanalytics.compstat.lag import completeness, late_share
 from pcanalytics.compstat.ledger import UNLISTED_OFFENSES, counted_offenses
 from pcanalytics.compstat.measures import CLEARED, MEASURES, clearance_rates, measure_frames, measures
+from pcanalytics.compstat.restatement import RESTATED, reclassifications, restatement
 from pcanalytics.compstat.rules import FigureRule, SeriesBreak, SignalRule
 from pcanalytics.compstat.series import seasonal_series, weekly_series
 from pcanalytics.compstat.supervision import supervision_counts
@@ -27,6 +28,7 @@ __all__ = [
     "COMPARED",
     "MEASURES",
     "NO_LONGER_DRAWN",
+    "RESTATED",
     "UNLISTED_OFFENSES",
     "WEEKDAYS",
     "FigureRule",
@@ -49,7 +51,9 @@ __all__ = [
     "measures",
     "normalize_address",
     "period_notes",
+    "reclassifications",
     "repeat_addresses",
+    "restatement",
     "seasonal_series",
     "supervision_counts",
     "weekly_series",
