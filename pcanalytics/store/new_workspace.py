@@ -5,58 +5,10 @@ from __future__ import annotations
 import json
 
 from pcanalytics.errors import UsageError
+from pcanalytics.store.new_settings import SETTINGS_TEMPLATE
+from pcanalytics.tables import TABLES
 
 __all__ = ["init_workspace_files"]
-
-_SETTINGS = """\
-# Settings of this workspace. docs/workspace.md explains every key.
-# Paths are relative to this file and stay inside this folder.
-
-name = {name} # as reports print it
-time_zone = {time_zone} # a name such as America/Chicago
-crs = {crs} # a projected system in meters, such as the UTM zone of the city
-week_starts = "monday" # the weekday on which your reporting week starts
-
-# The agreement with your corrections partner. Until one is signed, leave this line out:
-# your own tables open, corrections tables stay closed.
-# agreement = "agreement.toml"
-
-# One entry for each kind of extract. The mapping says what its columns mean; mappings/incidents.toml is
-# an example to change. A file is loaded once; put new files beside the old ones and load again.
-[[sources]]
-name = "incidents"
-path = "extracts/incidents*.csv"
-mapping = "mappings/incidents.toml"
-
-[[sources]]
-name = "offenses"
-path = "extracts/incidents*.csv"
-mapping = "mappings/incident_offenses.toml"
-
-# Areas and streets, GeoJSON or CSV. A briefing works without them, and its map is better with them.
-[places]
-# districts = "places/districts.geojson"
-# beats = "places/beats.geojson"
-# streets = "places/streets.geojson"
-# address_points = "places/address_points.csv"
-# water = "places/water.geojson"
-# landmarks = "places/landmarks.csv"
-
-# What your command staff count, in the order in which they read it. `pcanalytics tables incident_offenses`
-# lists every offense.
-[offense_groups]
-"Homicide" = ["homicide"]
-"Robbery" = ["robbery"]
-"Aggravated assault" = ["aggravated_assault"]
-"Burglary" = ["burglary"]
-"Motor vehicle theft" = ["motor_vehicle_theft"]
-"Theft from vehicle" = ["theft_from_vehicle"]
-"Other larceny" = ["larceny"]
-
-# A note printed under a group.
-[offense_notes]
-# "Robbery" = "Counted by incident, not by victim."
-"""
 
 _INCIDENTS = """\
 # How an extract of incidents is read: each declared column = "the column of the file".
@@ -230,8 +182,8 @@ def init_workspace_files(name: str, *, time_zone: str = "America/Chicago", crs: 
 
     Examples
     --------
-    >>> sorted(init_workspace_files("Fairview Police"))[:2]
-    ['.gitignore', 'agency.toml']
+    >>> sorted(init_workspace_files("Fairview Police"))[:3]
+    ['.gitignore', 'actions.csv', 'agency.toml']
     """
     if not name.strip():
         raise UsageError("A workspace needs a name, such as the agency's.")
@@ -241,7 +193,8 @@ def init_workspace_files(name: str, *, time_zone: str = "America/Chicago", crs: 
     }
     templates = {
         ".gitignore": _IGNORED,
-        "agency.toml": _SETTINGS,
+        "agency.toml": SETTINGS_TEMPLATE,
+        "actions.csv": f"{','.join(TABLES['actions'].names)}\n",
         "agreement.toml": _AGREEMENT,
         "mappings/incidents.toml": _INCIDENTS,
         "mappings/incident_offenses.toml": _OFFENSES,

@@ -81,6 +81,8 @@ class Store:
         self.file = workspace.state / "store.duckdb"
         self._clock = clock
         self._log = AuditLog(workspace.state, clock=clock)
+        self._held: duckdb.DuckDBPyConnection | None = None
+        self._parsed: tuple[str, Agreement] | None = None
 
     def __enter__(self) -> Store:
         return self
@@ -103,11 +105,44 @@ class Store:
         if file is None:
             return None
         try:
-            return read_agreement(file.read_text(encoding="utf-8"), name=file.name)
+            text = file.read_text(encoding="utf-8")
+            if self._parsed is None or self._parsed[0] != text:
+                self._parsed = text, read_agreement(text, name=file.name)
+            return self._parsed[1]
         except UnicodeDecodeError:
             raise InputRejected(f"The agreement {file.name} is not written in UTF-8. Save it again as UTF-8.") from None
         except OSError as error:
             raise InputRejected(f"The agreement {file.name} cannot be read: {error.strerror}.") from None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Store]:
+        """Hold the file open for several reads: a load between them cannot mix two states, and none opens it anew.
+
+        Every read inside is decided and audited as ever. A load waits until the block is left, so keep it short.
+
+        Yields
+        ------
+        Store
+            This store.
+
+        Raises
+        ------
+        UsageError
+            When nothing was loaded yet.
+        PcanalyticsError
+            When a load holds the store, or it is damaged.
+
+        Examples
+        --------
+        >>> with open_store(workspace) as store, store.snapshot():  # doctest: +SKIP
+        ...     incidents, calls = (store.read(name, purpose="compstat") for name in ("incidents", "calls"))
+        """
+        with self._reading() as connection:
+            before, self._held = self._held, connection
+            try:
+                yield self
+            finally:
+                self._held = before
 
     def read(
         self,
@@ -288,25 +323,6 @@ class Store:
             """
         )
 
-    def latest_occurrence(self) -> pd.Timestamp | None:
-        """Give the latest moment at which something happened, from which the default as-of follows.
-
-        Returns
-        -------
-        pandas.Timestamp or None
-            Over incidents and their offenses; None when there is none.
-        """
-        frame = self._books(
-            """
-            SELECT max(moment) AS latest FROM (
-                SELECT max(occurred_from) AS moment FROM incidents WHERE superseded_by IS NULL
-                UNION ALL SELECT max(occurred_from) FROM incident_offenses WHERE superseded_by IS NULL
-            )
-            """
-        )
-        latest = frame["latest"].iloc[0]
-        return None if pd.isna(latest) else pd.Timestamp(latest)
-
     def audit_lines(self) -> list[str]:
         """Give the audit's lines, for :func:`pcanalytics.exchange.verify_chain`."""
         return self._log.lines()
@@ -364,6 +380,9 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        if self._held is not None:
+            yield self._held
+            return
         with (
             self._scratch() as scratch,
             connect(self.file, scratch=scratch, write=False, wait_seconds=_WAIT_SECONDS) as connection,

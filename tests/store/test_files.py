@@ -234,15 +234,6 @@ def test_a_shared_server_is_not_built_yet(tmp_path: Path) -> None:
         open_store(workspace, clock=FixedClock())
 
 
-def test_the_latest_occurrence(store: Store) -> None:
-    load(store, incidents(["1"]))
-    import pandas as pd
-
-    assert store.latest_occurrence() == pd.Timestamp("2026-01-01")
-    load(store, incidents([]), digest="none")
-    assert store.latest_occurrence() is None
-
-
 # ----------------------------------------------------------------------------------------- caches
 
 

@@ -99,6 +99,31 @@ def test_the_audit_is_written_before_and_after(store: Store) -> None:
     assert verify_chain(store.audit_lines()).intact
 
 
+def test_a_snapshot_reads_one_state_audits_every_read_and_lets_go(store: Store) -> None:
+    load(store, incidents(["1"]))
+    before = len(store.audit_lines())
+    with store.snapshot() as held:
+        assert held is store
+        assert ids(store) == ids(store) == ["1"]
+        with pytest.raises(NotAllowed, match="may not be read"):
+            store.read("supervision", purpose="compstat", columns=["name"])
+    assert len(store.audit_lines()) == before + 5
+    assert verify_chain(store.audit_lines()).intact
+    load(store, incidents(["1", "2"]))
+    assert ids(store) == ["1", "2"]
+
+
+def test_an_agreement_that_changes_between_two_reads_counts_at_once(store: Store) -> None:
+    load(store, incidents(["1"]))
+    with store.snapshot():
+        first = store.agreement
+        assert store.agreement is first
+        file = store.workspace.agreement
+        assert file is not None
+        file.write_text(file.read_text(encoding="utf-8").replace('id = "test-1"', 'id = "test-2"'), encoding="utf-8")
+        assert store.read("incidents", purpose="compstat").attrs["agreement"] == "test-2"
+
+
 def test_an_as_of_between_two_microseconds_is_no_trouble(store: Store) -> None:
     load(store, incidents(["1"]))
     assert ids(store, as_of=pd.Timestamp("2026-03-01 00:00:00.000000001")) == ["1"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import sys
 from pathlib import Path
 
@@ -269,6 +270,28 @@ def test_a_new_workspace_opens_as_it_is_written(tmp_path: Path) -> None:
     with_agreement = (tmp_path / "agency.toml").read_text(encoding="utf-8").replace('# agreement = "', 'agreement = "')
     (tmp_path / "agency.toml").write_text(with_agreement, encoding="utf-8")
     assert open_workspace(tmp_path).agreement == tmp_path / "agreement.toml"
+
+
+def test_a_new_workspace_shows_every_key_and_each_works_once_its_mark_is_taken_out(tmp_path: Path) -> None:
+    files = init_workspace_files("Fairview")
+    settings = files["agency.toml"]
+    keys = {field.name for kind in SETTINGS_OF for field in dataclasses.fields(kind)} - {"root", "home"}
+    shown = set(re.findall(r"^(?:# )?\[{0,2}(\w+)(?:\]{1,2}| =)", settings, flags=re.MULTILINE))
+    assert sorted(keys - shown) == ["store"]  # not built yet
+    marked = re.compile(r"^# (?=\w+ = |\[\[)", flags=re.MULTILINE)
+    opened = marked.sub("", settings)
+    for path in ("actions.csv", "agreement.toml", "mappings/incidents.toml", "mappings/incident_offenses.toml"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(files[path], encoding="utf-8")
+    for name in re.findall(r'"((?:places/)?[a-z_]+\.(?:geojson|csv))"', opened):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "agency.toml").write_text(opened, encoding="utf-8")
+    workspace = open_workspace(tmp_path)
+    assert workspace.signals == dataclasses.replace(SignalRule(), false_discovery=0.1)
+    assert (len(workspace.series_breaks), len(workspace.figures), len(workspace.shifts)) == (1, 1, 3)
+    assert workspace.harm_weights == tmp_path / "harm_weights.csv"
+    assert open_workspace(tmp_path).actions == tmp_path / "actions.csv"
 
 
 def test_a_new_workspaces_agreement_and_mappings_are_read_without_a_problem() -> None:

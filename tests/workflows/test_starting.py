@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from pcanalytics.cli import main
 from pcanalytics.errors import UsageError
 from pcanalytics.store import open_workspace
 from pcanalytics.workflows import build_sample, extracts_of, load, start_workspace, weekly_compstat
+from pcanalytics.workflows.register import actions_at, comment_for, harm_weights
 
 SMALL = {"people": 2_000, "incidents": 2_000}
 
@@ -21,6 +23,19 @@ def small_city(tmp_path_factory):
 def test_a_new_workspace_opens_as_it_is(tmp_path):
     start_workspace(tmp_path / "city", name='The "Best" Department')
     assert open_workspace(tmp_path / "city").name == 'The "Best" Department'
+
+
+def test_a_new_workspace_has_a_register_to_write_in_and_room_for_comments(tmp_path):
+    start_workspace(tmp_path / "city", name="A")
+    city = open_workspace(tmp_path / "city")
+    as_of = pd.Timestamp("2026-11-23")
+    assert actions_at(city, as_of).empty
+    assert comment_for(city, "2026-W47") == ("", "")
+    line = 'A-1,,Robberies at bus stops,"Lt., patrol",2026-12-01,scanning,2026-11-20,,\n'
+    with city.actions.open("a", encoding="utf-8") as register:
+        register.write(line)
+    assert actions_at(city, as_of, "Any district")["problem"].tolist() == ["Robberies at bus stops"]
+    assert harm_weights(city).empty
 
 
 def test_files_already_in_the_folder_are_left_alone(tmp_path):
