@@ -6,6 +6,7 @@ in ``docs/methods/compstat_counts.md``.
 
 from pcanalytics.compstat.addresses import normalize_address, repeat_addresses
 from pcanalytics.compstat.areas import NO_LONGER_DRAWN, beat_successors, current_areas
+from pcanalytics.compstat.bridge import number_bridge
 from pcanalytics.compstat.compare import compare
 from pcanalytics.compstat.compared import ALL_GROUPS, BASELINES, COMPARED, compared_periods, period_notes
 from pcanalytics.compstat.coverage import covered_from
@@ -17,6 +18,7 @@ from pcanalytics.compstat.measures import CLEARED, MEASURES, clearance_rates, me
 from pcanalytics.compstat.restatement import RESTATED, reclassifications, restatement
 from pcanalytics.compstat.rules import FigureRule, SeriesBreak, SignalRule
 from pcanalytics.compstat.series import seasonal_series, weekly_series
+from pcanalytics.compstat.signals import bands, power_in_words, signals
 from pcanalytics.compstat.supervision import supervision_counts
 from pcanalytics.compstat.tempo import WEEKDAYS, hour_by_weekday
 from pcanalytics.compstat.words import change_in_words
@@ -34,6 +36,7 @@ __all__ = [
     "FigureRule",
     "SeriesBreak",
     "SignalRule",
+    "bands",
     "beat_successors",
     "change_in_words",
     "clearance_rates",
@@ -50,11 +53,14 @@ __all__ = [
     "measure_frames",
     "measures",
     "normalize_address",
+    "number_bridge",
     "period_notes",
+    "power_in_words",
     "reclassifications",
     "repeat_addresses",
     "restatement",
     "seasonal_series",
+    "signals",
     "supervision_counts",
     "weekly_series",
 ]

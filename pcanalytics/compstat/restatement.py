@@ -205,7 +205,9 @@ def _inside(both: pd.DataFrame, side: str, period: Period, district: str | None)
 
 def _pairs(both: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     """Pair new counts of 1 with new counts of -1 of the same incident, where the incident was known then."""
-    new = both[both["offense_then"].isna() & both["incident_id_now"].isin(then["incident_id"])]
+    new = both[both["offense_then"].isna()]
+    known = then.loc[then["incident_id"].isin(new["incident_id_now"].dropna()), "incident_id"]
+    new = new[new["incident_id_now"].isin(known)]
     kept = ["offense_id", "incident_id_now", "offense_now", "occurred_from_now", "district_now", "count_now"]
     back = new.loc[new["count_now"].lt(0), ["offense_id", "incident_id_now", "offense_now"]]
     back = back.rename(columns={"offense_now": "offense_then", "offense_id": "taken_back_id"})
