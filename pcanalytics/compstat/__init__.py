@@ -10,6 +10,7 @@ from pcanalytics.compstat.bridge import number_bridge
 from pcanalytics.compstat.compare import compare
 from pcanalytics.compstat.compared import ALL_GROUPS, BASELINES, COMPARED, compared_periods, period_notes
 from pcanalytics.compstat.coverage import covered_from
+from pcanalytics.compstat.harm import harm_totals
 from pcanalytics.compstat.headline import headline
 from pcanalytics.compstat.incidents import gravest
 from pcanalytics.compstat.lag import completeness, late_share
@@ -46,6 +47,7 @@ __all__ = [
     "counted_offenses",
     "covered_from",
     "current_areas",
+    "harm_totals",
     "headline",
     "gravest",
     "hour_by_weekday",
