@@ -177,7 +177,8 @@ def _values(texts: Sequence[str], column: Column, faults: _Faults) -> Iterable[o
         return _words(plain, column, faults)
     if column.kind == "date":
         days = [_day(text) for text in plain]
-        _unread(days, plain, column, "no date", "written as 2026-11-23", faults)
+        expected = "written as 2026-11-23; Excel rewrites the dates of a CSV file, so keep it as .xlsx there"
+        _unread(days, plain, column, "no date", expected, faults)
         return pd.array(days, dtype="datetime64[us]")
     if column.kind == "real":
         numbers = [float(text) if _NUMBER.fullmatch(text) else None for text in plain]

@@ -121,7 +121,8 @@ def test_everything_wrong_with_a_register_is_listed_at_once_by_row_and_without_v
     problems = rejected(workspace, text)
     assert problems == [
         "problem: longer than 600 characters (at row 6).",
-        "due: no date, in rows 2, 4 and 6. Expected: written as 2026-11-23.",
+        "due: no date, in rows 2, 4 and 6. "
+        "Expected: written as 2026-11-23; Excel rewrites the dates of a CSV file, so keep it as .xlsx there.",
         "sara_stage: a word that is not declared (at row 2). Expected: did you mean 'analysis'.",
         "sara_stage: a word that is not declared (at row 5). "
         "Expected: one of: analysis, assessment, response, scanning, unknown.",
