@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -70,6 +72,34 @@ def test_actions_are_carried_while_open_and_shown_four_weeks_after(workspace):
         shown.dtypes.astype(str).to_dict()
         == actions_at(replace(workspace, actions=None), AS_OF).dtypes.astype(str).to_dict()
     )
+
+
+def test_every_register_is_sorted_as_a_person_would_by_hand(workspace):
+    """400 random actions, judged one at a time with plain dates."""
+    rng = np.random.default_rng(7)
+    as_of = AS_OF.date()
+    days = [as_of + dt.timedelta(days=int(day)) for day in rng.integers(-70, 3, 400)]
+    lines, expected = [], []
+    for number, opened in enumerate(days):
+        due = rng.choice([None, *(as_of + dt.timedelta(days=day) for day in (-40, -1, 0, 1, 20))])
+        closed = rng.choice([None, *(opened + dt.timedelta(days=day) for day in (0, 7, 41, 45))])
+        district = rng.choice(["", "North", "South"])
+        name = f"A-{number:03d}"
+        lines.append(f"{name},{district},x,y,{due or ''},scanning,{opened},{closed or ''},\n")
+        if opened >= as_of or district == "South" or (closed and closed < as_of - dt.timedelta(days=28)):
+            continue
+        if closed and closed < as_of:
+            expected.append((2, (as_of - closed).days, name, (closed - opened).days // 7))
+        elif due and due < as_of:
+            expected.append((0, due.toordinal(), name, (as_of - opened).days // 7))
+        else:
+            expected.append((1, due.toordinal() if due else 10**9, name, (as_of - opened).days // 7))
+    register(workspace, HEADER + "".join(lines))
+    shown = actions_at(workspace, AS_OF, "North")
+    assert list(zip(shown["action_id"], shown["status"], shown["weeks_open"], strict=True)) == [
+        (name, ("overdue", "open", "closed")[turn], weeks) for turn, _, name, weeks in sorted(expected)
+    ]
+    assert set(shown["status"]) == {"overdue", "open", "closed"}
 
 
 def test_an_issue_made_again_shows_the_register_as_it_stood(workspace):
