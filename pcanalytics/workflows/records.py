@@ -8,10 +8,9 @@ import pandas as pd
 
 from pcanalytics.compstat import UNLISTED_OFFENSES, counted_offenses, current_areas
 from pcanalytics.store import Store
-from pcanalytics.tables import TABLES
 from pcanalytics.workflows.protected import protected_addresses, stands_at
 
-__all__ = ["PoliceRecords", "counted_at", "in_district", "police_records", "police_records_then"]
+__all__ = ["PoliceRecords", "counted_at", "in_district", "police_records"]
 
 _CALL_COLUMNS = ["call_id", "received_at", "call_type", "officer_initiated", "incident_id"] + [
     "address",
@@ -31,14 +30,15 @@ _ARREST_COLUMNS = ["arrest_id", "incident_id", "arrested_at", "entered_at", "off
 
 @dataclass(frozen=True)
 class PoliceRecords:
-    """What the police tables say of the whole agency, as known at an as-of.
+    """What the police tables say, as known at an as-of.
 
     Parameters
     ----------
-    incidents, offenses : DataFrame
-        The tables ``incidents`` and ``incident_offenses``, unfounded ones among them.
-    counted : DataFrame
-        The table ``counted_offenses``, its ``unlisted`` widened by every address that is protected today.
+    incidents : DataFrame
+        The table ``incidents``.
+    offenses : DataFrame
+        The table ``counted_offenses`` with those of incidents found not to have happened, its ``unlisted`` widened by
+        every address that is protected today.
     calls : DataFrame
         Calls received before the as-of, with ``domestic`` and ``unlisted`` of the incident a call led to.
     arrests, people : DataFrame
@@ -47,10 +47,15 @@ class PoliceRecords:
 
     incidents: pd.DataFrame
     offenses: pd.DataFrame
-    counted: pd.DataFrame
     calls: pd.DataFrame
     arrests: pd.DataFrame
     people: pd.DataFrame
+
+    @property
+    def counted(self) -> pd.DataFrame:
+        """The offenses without those found not to have happened."""
+        founded = self.offenses["clearance"].ne("unfounded").fillna(value=True)
+        return self.offenses[founded].reset_index(drop=True)
 
     def in_beats_of(self, beats: pd.DataFrame | None, as_of: pd.Timestamp) -> PoliceRecords:
         """Count everything in the beats of an as-of.
@@ -64,12 +69,7 @@ class PoliceRecords:
         """
         if beats is None:
             return self
-        times = {
-            "counted": "occurred_from",
-            "calls": "received_at",
-            "arrests": "arrested_at",
-            "incidents": "occurred_from",
-        }
+        times = {"offenses": "occurred_from", "calls": "received_at", "arrests": "arrested_at"}
         placed = {
             name: current_areas(getattr(self, name), beats, as_of=as_of, time=time) for name, time in times.items()
         }
@@ -81,24 +81,13 @@ class PoliceRecords:
         Parameters
         ----------
         district : str or None
-            None for the whole city. A person of an incident, and an offense without a place of its own, lie where
-            the incident does; an arrest lies where it was made.
+            None for the whole city. People of an incident lie where its offenses do, an arrest where it was made.
         """
         if district is None:
             return self
-        kept = {
-            name: in_district(getattr(self, name), district) for name in ("counted", "calls", "arrests", "incidents")
-        }
-        offenses, people = (
-            frame["incident_id"].isin(kept["incidents"]["incident_id"]) for frame in (self.offenses, self.people)
-        )
-        offenses |= self.offenses["offense_id"].isin(kept["counted"]["offense_id"])
-        return replace(
-            self,
-            **kept,
-            offenses=self.offenses[offenses].reset_index(drop=True),
-            people=self.people[people].reset_index(drop=True),
-        )
+        kept = {name: in_district(getattr(self, name), district) for name in ("offenses", "calls", "arrests")}
+        inside = self.people["incident_id"].isin(kept["offenses"]["incident_id"])
+        return replace(self, **kept, people=self.people[inside].reset_index(drop=True))
 
 
 def in_district(frame: pd.DataFrame, district: str | None) -> pd.DataFrame:
@@ -140,52 +129,21 @@ def police_records(store: Store, as_of: pd.Timestamp, *, purpose: str) -> Police
     --------
     >>> records = police_records(store, as_of, purpose="compstat")  # doctest: +SKIP
     """
-    incidents, offenses, counted = counted_at(store, as_of, purpose=purpose)
+    incidents, offenses = counted_at(store, as_of, purpose=purpose)
     protected = protected_addresses(store, purpose=purpose)
-    counted = counted.assign(unlisted=counted["unlisted"] | stands_at(counted["address"], protected))
     calls = store.read("calls", purpose=purpose, as_of=as_of, columns=_CALL_COLUMNS)
     calls = _with_incident(calls[calls["received_at"] < as_of], incidents, offenses)
-    calls = calls.assign(confidential_address=calls["confidential_address"] | stands_at(calls["address"], protected))
     return PoliceRecords(
         incidents=incidents,
-        offenses=offenses,
-        counted=counted,
-        calls=calls,
+        offenses=offenses.assign(unlisted=offenses["unlisted"] | stands_at(offenses["address"], protected)),
+        calls=calls.assign(confidential_address=calls["confidential_address"] | stands_at(calls["address"], protected)),
         arrests=store.read("arrests", purpose=purpose, as_of=as_of, columns=_ARREST_COLUMNS),
         people=store.read("incident_people", purpose=purpose, as_of=as_of, columns=_PERSON_COLUMNS),
     )
 
 
-def police_records_then(store: Store, as_of: pd.Timestamp, *, purpose: str) -> PoliceRecords:
-    """Read incidents and offenses as an earlier issue knew them; what it did not count is empty.
-
-    Parameters
-    ----------
-    store : Store
-        Open.
-    as_of : pandas.Timestamp
-        Local midnight, the end of the earlier issue's week.
-    purpose : str
-        The purpose of the page.
-
-    Returns
-    -------
-    PoliceRecords
-        Calls, arrests and people without rows.
-
-    Examples
-    --------
-    >>> then = police_records_then(store, as_of, purpose="compstat")  # doctest: +SKIP
-    """
-    incidents, offenses, counted = counted_at(store, as_of, purpose=purpose)
-    rest = {name: TABLES[name].empty() for name in ("calls", "arrests")}
-    return PoliceRecords(incidents, offenses, counted, people=TABLES["incident_people"].empty(), **rest)
-
-
-def counted_at(
-    store: Store, as_of: pd.Timestamp | None, *, purpose: str
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Read incidents and offenses as they were known at an as-of, and what of them is counted.
+def counted_at(store: Store, as_of: pd.Timestamp | None, *, purpose: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read the incidents as they were known at an as-of, and the offenses to be counted.
 
     Parameters
     ----------
@@ -199,18 +157,18 @@ def counted_at(
     Returns
     -------
     tuple of DataFrame
-        ``incidents``, ``incident_offenses`` and ``counted_offenses``. An incident cleared at or after the as-of has
-        no clearance: it stood open then.
+        ``incidents``, and ``counted_offenses`` with those found not to have happened. An incident cleared at or after
+        the as-of has no clearance: it stood open then.
 
     Examples
     --------
-    >>> incidents, offenses, counted = counted_at(store, as_of, purpose="compstat")  # doctest: +SKIP
+    >>> incidents, offenses = counted_at(store, as_of, purpose="compstat")  # doctest: +SKIP
     """
     offenses = store.read("incident_offenses", purpose=purpose, as_of=as_of)
     incidents = store.read("incidents", purpose=purpose, as_of=as_of)
     if as_of is not None:
         incidents["clearance"] = incidents["clearance"].mask(incidents["cleared_on"].ge(as_of))
-    return incidents, offenses, counted_offenses(offenses, incidents)
+    return incidents, counted_offenses(offenses, incidents, unfounded=True)
 
 
 def _with_incident(calls: pd.DataFrame, incidents: pd.DataFrame, offenses: pd.DataFrame) -> pd.DataFrame:

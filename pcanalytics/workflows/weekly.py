@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from pcanalytics.compstat import (
-    FigureRule,
     SeriesBreak,
     SignalRule,
     completeness,
     covered_from,
     measure_frames,
+    reclassifications,
 )
 from pcanalytics.errors import InputRejected, NotAllowed, UnknownName
-from pcanalytics.periods import Period, last_complete_week, week_label, week_of
+from pcanalytics.periods import Period, last_28_days, last_complete_week, prior, week_label, week_of
 from pcanalytics.store import Store, Workspace, open_store, open_workspace, sample_workspace
 from pcanalytics.tables.vocabulary import OFFENSES
+from pcanalytics.workflows.ledgers import bridges, printed_counts, restated
 from pcanalytics.workflows.places import beat_versions, district_names, places_of
-from pcanalytics.workflows.records import PoliceRecords, counted_at, in_district, police_records, police_records_then
+from pcanalytics.workflows.records import PoliceRecords, counted_at, in_district, police_records
 from pcanalytics.workflows.register import Comment, actions_at, comment_for, harm_weights
 
 __all__ = ["WeeklyCompstat", "offenses_before", "reporting_week", "weekly_compstat"]
@@ -53,23 +55,26 @@ class WeeklyCompstat:
         The week.
     as_of : pandas.Timestamp
         Its end: nothing later is counted.
-    records : PoliceRecords
-        What the police tables say of this area.
-    then : PoliceRecords
-        The same as known a week earlier, when the issue before this one was made; its calls, arrests and people are
-        empty.
+    offenses : DataFrame
+        The table ``counted_offenses`` of this area, in the beats of the as-of.
+    calls : DataFrame
+        The table ``calls`` of this area, with ``domestic`` and ``unlisted`` of the incident a call led to.
     measures : mapping of str to DataFrame
         Arrests, calls, clearances and victims of this area, each in the shape of counted offenses, as far as on record.
     measures_from : mapping of str to Timestamp or None
         The first day that the agency's records of each measure cover.
+    restated : DataFrame
+        The 28 days of the issue before this one, counted as issued and as known now, with the reasons between.
+    reclassified : DataFrame
+        Offenses that became another offense since that issue.
+    bridge : DataFrame
+        Steps from this issue's 28 days to the workspace's other figures.
     groups : mapping of str to sequence of str
         The offense groups to count, label to offenses.
     rule : SignalRule
         When a count is outside its usual range.
     breaks : sequence of SeriesBreak
         Where the records begin to be made otherwise.
-    figures : sequence of FigureRule
-        Other figures of the same crime.
     shifts : sequence of int
         When shifts begin, in minutes after midnight.
     completeness : mapping of str to float
@@ -110,14 +115,16 @@ class WeeklyCompstat:
     week: str
     period: Period
     as_of: pd.Timestamp
-    records: PoliceRecords
-    then: PoliceRecords
+    offenses: pd.DataFrame
+    calls: pd.DataFrame
     measures: Mapping[str, pd.DataFrame]
     measures_from: Mapping[str, pd.Timestamp | None]
+    restated: pd.DataFrame
+    reclassified: pd.DataFrame
+    bridge: pd.DataFrame
     groups: Mapping[str, Sequence[str]]
     rule: SignalRule
     breaks: Sequence[SeriesBreak]
-    figures: Sequence[FigureRule]
     shifts: Sequence[int]
     completeness: Mapping[str, float]
     actions: pd.DataFrame
@@ -138,9 +145,33 @@ class WeeklyCompstat:
     latest_entry: pd.Timestamp | None
 
     @property
-    def offenses(self) -> pd.DataFrame:
-        """The table ``counted_offenses`` of this area."""
-        return self.records.counted
+    def asked(self) -> dict[str, Any]:
+        """What every count of offenses is asked with."""
+        years, groups = self.rule.baseline_years, self.groups
+        return {
+            "as_of": self.as_of,
+            "groups": groups,
+            "covered_from": self.covered_from,
+            "baseline_years": years,
+            "breaks": self.breaks,
+        }
+
+    @property
+    def judged(self) -> dict[str, Any]:
+        """What every usual range is asked with."""
+        return {
+            "as_of": self.as_of,
+            "groups": self.groups,
+            "covered_from": self.covered_from,
+            "breaks": self.breaks,
+            "rule": self.rule,
+            "completeness": self.completeness,
+        }
+
+    @property
+    def last_issue(self) -> str:
+        """The week before this one."""
+        return week_label(prior(self.period))
 
     @property
     def area(self) -> str:
@@ -218,7 +249,7 @@ def reporting_week(store: Store, workspace: Workspace, label: str | None) -> Per
     """
     if label:
         return week_of(label, starts=workspace.week_starts)
-    offenses = counted_at(store, None, purpose=_PURPOSE)[2]["occurred_from"].dropna()
+    offenses = counted_at(store, None, purpose=_PURPOSE)[1]["occurred_from"].dropna()
     if offenses.empty:
         raise InputRejected(
             f"{workspace.name}: the store holds no offense with a date. Load an extract first: pcanalytics load."
@@ -254,7 +285,7 @@ def offenses_before(store: Store, workspace: Workspace, period: Period) -> pd.Da
     --------
     >>> offenses = offenses_before(store, workspace, week)  # doctest: +SKIP
     """
-    offenses = counted_at(store, period.end, purpose=_PURPOSE)[2]
+    offenses = counted_at(store, period.end, purpose=_PURPOSE)[1]
     calls = store.read("calls", purpose=_PURPOSE, as_of=period.end, columns=["received_at"])
     _refuse_no_records(workspace, period, offenses, calls)
     return offenses
@@ -288,34 +319,44 @@ def _read(
     district: str | None,
     period: Period,
 ) -> WeeklyCompstat:
-    as_of, beats = period.end, beat_versions(workspace)
+    as_of = period.end
     groups = workspace.offense_groups or _groups_of(records.counted)
-    rule, counted = workspace.signals, records.counted
-    lag = completeness(counted, as_of=as_of, groups=groups, window_days=rule.window_days).dropna()
-    records_to, covered = _latest(counted, records.calls, as_of), covered_from(counted, as_of=as_of)
+    city = records.in_beats_of(beat_versions(workspace), as_of)
+    here = city.in_district(district)
+    then = counted_at(store, period.start, purpose=_PURPOSE)[1]
+    rule, counted = workspace.signals, city.counted
     entries = counted["entered_at"].max()
-    city = records.in_beats_of(beats, as_of)
+    lag = completeness(counted, as_of=as_of, groups=groups, window_days=rule.window_days).dropna()
     measured = _measured(city, groups)
     agreement = store.agreement
     seen = {name: _permitted(store, name, as_of, _PURPOSE) for name in _CORRECTIONS}
     shown = {name: _permitted(store, name, as_of, _PUBLIC_PURPOSE) for name in _CORRECTIONS}
     shared = [name for name, frame in seen.items() if len(frame)]
-    then = police_records_then(store, period.start, purpose=_PURPOSE).in_beats_of(beats, as_of)
-    records = city.in_district(district)
     return WeeklyCompstat(
         agency=workspace.name,
         district=district,
         week=week_label(period),
         period=period,
         as_of=as_of,
-        records=records,
-        then=then.in_district(district),
+        offenses=here.counted,
+        calls=here.calls,
         measures={name: in_district(frame, district) for name, frame in measured.items()},
         measures_from={name: covered_from(frame, as_of=as_of) for name, frame in measured.items()},
+        restated=restated(
+            then,
+            city.offenses,
+            period=last_28_days(period.start),
+            groups=groups,
+            district=district,
+            printed=printed_counts(workspace, prior(period), district),
+        ),
+        reclassified=reclassifications(then, city.offenses, district=district),
+        bridge=bridges(
+            here.offenses, here.people, period=last_28_days(as_of), groups=groups, figures=workspace.figures
+        ),
         groups=groups,
         rule=rule,
         breaks=workspace.series_breaks,
-        figures=workspace.figures,
         shifts=workspace.shifts,
         completeness=dict(zip(lag["offense_group"], lag["complete"].astype(float), strict=True)),
         actions=actions_at(workspace, as_of, district, districts=names),
@@ -327,12 +368,12 @@ def _read(
         public_releases=shown["releases"],
         places=places,
         provenance=_provenance(store, [*_POLICE, *shared]),
-        located=_located(records.counted, groups, as_of),
+        located=_located(here.counted, groups, as_of),
         agreement={"id": agreement.id, "purpose": _PURPOSE} if agreement is not None and shared else None,
         minimum_cell=_SMALLEST if agreement is None else agreement.minimum_cell,
         district_names=names,
-        covered_from=covered,
-        records_to=records_to,
+        covered_from=covered_from(counted, as_of=as_of),
+        records_to=_latest(counted, city.calls, as_of),
         latest_entry=None if pd.isna(entries) else entries,
     )
 

@@ -1,0 +1,158 @@
+"""What became of earlier counts since they were issued, and what leads from a count to other figures of the same crime."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from pcanalytics.briefing import page_slug
+from pcanalytics.compstat import ALL_GROUPS, FigureRule, number_bridge, restatement
+from pcanalytics.periods import Period, week_label
+from pcanalytics.store import Workspace
+
+__all__ = ["LOADED_SINCE", "as_issued", "bridges", "printed_counts", "restated"]
+
+#: The column of what the last issue could not count because it was loaded afterwards.
+LOADED_SINCE = "loaded_since"
+
+_REPORT, _PRINTED = "weekly_compstat", "last_28_days"
+
+
+def restated(
+    then: pd.DataFrame,
+    now: pd.DataFrame,
+    *,
+    period: Period,
+    groups: Mapping[str, Sequence[str]],
+    district: str | None,
+    printed: Mapping[str, int],
+) -> pd.DataFrame:
+    """Say why the last issue's 28 days count otherwise today.
+
+    Parameters
+    ----------
+    then, now : DataFrame
+        ``counted_offenses`` of the whole agency, unfounded ones among them, as known at both as-ofs.
+    period : Period
+        The last issue's 28 days.
+    groups : mapping of str to sequence of str
+        Label to offense words.
+    district : str or None
+        None for the whole city.
+    printed : mapping of str to int
+        What the last issue printed, by group; empty when there is none.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`pcanalytics.compstat.restatement` gives it, with :data:`LOADED_SINCE`.
+
+    Examples
+    --------
+    >>> ledger = restated(then, now, period=period, groups=groups, district=None, printed={})  # doctest: +SKIP
+    """
+    return as_issued(restatement(then, now, period=period, groups=groups, district=district), printed)
+
+
+def as_issued(ledger: pd.DataFrame, printed: Mapping[str, int]) -> pd.DataFrame:
+    """Begin a restatement with what was printed, not with what the records say was known then.
+
+    Parameters
+    ----------
+    ledger : DataFrame
+        From :func:`pcanalytics.compstat.restatement`.
+    printed : mapping of str to int
+        By group; a group that is not in it is taken to have been printed as known.
+
+    Returns
+    -------
+    DataFrame
+        With :data:`LOADED_SINCE` before ``count_now``: what was entered by then and loaded later. Parts still add up.
+
+    Examples
+    --------
+    >>> ledger = pd.DataFrame({"offense_group": ["Arson"], "count_then": [5], "other": [1], "count_now": [6]})
+    >>> as_issued(ledger, {"Arson": 4})[["count_then", "loaded_since", "other", "count_now"]].values.tolist()
+    [[4, 1, 1, 6]]
+    """
+    issued = ledger["offense_group"].map(dict(printed)).astype("Int64").fillna(ledger["count_then"])
+    place = list(ledger.columns).index("count_now")
+    begun = ledger.assign(count_then=issued)
+    begun.insert(place, LOADED_SINCE, ledger["count_then"] - issued)
+    return begun
+
+
+def printed_counts(workspace: Workspace, week: Period, district: str | None) -> dict[str, int]:
+    """Read what the issue of a week printed for its last 28 days.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        For its reports folder.
+    week : Period
+        The week of that issue.
+    district : str or None
+        None for the whole city.
+
+    Returns
+    -------
+    dict of str to int
+        By group; empty when there is no such issue, or it does not say.
+
+    Examples
+    --------
+    >>> printed = printed_counts(workspace, week, None)  # doctest: +SKIP
+    """
+    file: Path = workspace.reports / _REPORT / week_label(week) / "issue.json"
+    try:
+        areas = json.loads(file.read_text(encoding="utf-8"))
+        facts = areas["city" if district is None else page_slug(district)]["internal"]
+        counts = facts["counts"]
+        return {str(group): int(count) for group, count in counts.items() if count is not None}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}  # no earlier issue, or one made before issues said this
+
+
+def bridges(
+    offenses: pd.DataFrame,
+    people: pd.DataFrame,
+    *,
+    period: Period,
+    groups: Mapping[str, Sequence[str]],
+    figures: Sequence[FigureRule],
+) -> pd.DataFrame:
+    """Lead from the count of all groups to each other figure, step by step.
+
+    Parameters
+    ----------
+    offenses : DataFrame
+        ``counted_offenses`` of the area, unfounded ones among them.
+    people : DataFrame
+        ``incident_people``; without rows, figures that count victims are left out.
+    period : Period
+        The period of all figures.
+    groups : mapping of str to sequence of str
+        Label to offense words.
+    figures : sequence of FigureRule
+        The workspace's.
+
+    Returns
+    -------
+    DataFrame
+        ``figure``, ``step``, ``reason``, ``change`` and ``count``, of all groups together.
+
+    Examples
+    --------
+    >>> bridges(pd.DataFrame(), pd.DataFrame(), period=None, groups={}, figures=[]).columns.tolist()
+    ['figure', 'step', 'reason', 'change', 'count']
+    """
+    known = [figure for figure in figures if figure.unit != "victim" or len(people)]
+    parts = [number_bridge(offenses, people, period=period, groups=groups, figure=figure) for figure in known]
+    columns = ["figure", "step", "reason", "change", "count"]
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    whole = pd.concat(parts, ignore_index=True)
+    return whole.loc[whole["offense_group"] == ALL_GROUPS, columns].reset_index(drop=True)
