@@ -68,7 +68,7 @@ const briefingMap = (() => {
 
   function dots(map, name, layers, data) {
     const still = stillOf(name), spots = new Map(), all = [], wide = data.days ? 3 : 2;
-    still.svg.querySelectorAll(".dots path").forEach((path, which) => {
+    still.svg.querySelectorAll(".spots path").forEach((path, which) => {
       const [group, radius, isFull, values] = data.paths[which], color = data.colors[group];
       const style = isFull
         ? {color: "#ffffff", weight: 1.2, fillColor: color, fillOpacity: 0.95}

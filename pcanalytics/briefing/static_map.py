@@ -22,7 +22,8 @@ STYLES = {
     "districts": ("#12304f", 2.2),
 }
 
-_WIDTH = 1000
+#: The drawing fits a box so many pixels wide and, by its shape, so much less high; lines and dots keep their size in it.
+_WIDTH, _SHAPE = 1000, 1.5
 
 #: More than so many dots below another are not told apart.
 _MOST_RINGS = 3
@@ -171,8 +172,8 @@ def static_map(
     '<svg class="static-map"'
     """
     west, south, east, north = ground.frame
-    unit = _WIDTH / (east - west)
-    height = (north - south) * unit
+    unit = _WIDTH / max(east - west, _SHAPE * (north - south))
+    width, height = (east - west) * unit, (north - south) * unit
 
     def stroke(kind: str, extra: str = "") -> str:
         color, weight = STYLES[kind]
@@ -190,7 +191,7 @@ def static_map(
         at = f'x="{(x - west) * unit * 10:.0f}" y="{(north - y) * unit * 10:.0f}"'
         parts.append(f'<text {at} class="place" text-anchor="middle">{text(label_text)}</text>')
     dots = (_dots(path, f"{name}-{n}", colors, (west, north, unit)) for n, path in enumerate(dot_paths(drawn)))
-    parts.append(f'<g class="dots" fill="none" stroke-linecap="round">{"".join(dots)}</g>')
+    parts.append(f'<g class="spots" fill="none" stroke-linecap="round">{"".join(dots)}</g>')
     bar = scale_bar_m(east - west)
     y = height * 10 - 150
     parts.append(
@@ -199,7 +200,7 @@ def static_map(
     )
     return (
         f'<svg class="static-map" id="{text(name)}" role="img" aria-label="{text(label)}" data-m="{0.1 / unit:.6g}" '
-        f'viewBox="0 0 {_WIDTH * 10} {height * 10:.0f}">{"".join(parts)}</svg>'
+        f'viewBox="0 0 {width * 10:.0f} {height * 10:.0f}">{"".join(parts)}</svg>'
     )
 
 

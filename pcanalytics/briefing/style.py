@@ -18,4 +18,4 @@ def page_style() -> str:
     False
     """
     folder = files("pcanalytics.briefing")
-    return "".join((folder / name).read_text(encoding="utf-8") for name in ("page.css", "figures.css"))
+    return "".join((folder / name).read_text(encoding="utf-8") for name in ("page.css", "figures.css", "print.css"))
