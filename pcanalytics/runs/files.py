@@ -5,15 +5,23 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import re
 import shutil
-import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
-from pcanalytics.errors import PcanalyticsError
+from pcanalytics.errors import PcanalyticsError, UsageError
 
-__all__ = ["InUse", "NotWritten", "locked", "replace_folder", "write_whole"]
+__all__ = ["InUse", "NotWritten", "finish_replacing", "is_locked", "locked", "replace_folder", "sweep", "write_whole"]
+
+
+_TRIES = 4
+
+#: What :func:`write_whole` calls a file until it is whole.
+_TEMPORARY = re.compile(r"\.[\w-]+\.[a-z]+\.\w{8}")
 
 
 class InUse(PcanalyticsError):
@@ -24,7 +32,7 @@ class NotWritten(PcanalyticsError):
     """The disk is full, or may not be written."""
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Write a file so that a reader sees the old one or the new one, never a part.
 
     Parameters
@@ -33,6 +41,8 @@ def write_whole(path: Path, content: bytes) -> None:
         The file; its folder is made when it is missing.
     content : bytes
         All of it.
+    mode : int
+        Who may read and write it, as Unix writes it.
 
     Raises
     ------
@@ -54,7 +64,7 @@ def write_whole(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, 0o644)
+        os.chmod(temporary, mode)
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
@@ -81,10 +91,12 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     folder : Path
         The folder. What it held before is gone afterwards.
     files : mapping of str to bytes
-        File name to content.
+        File name to content. A name may lead through folders inside it, such as ``"public/north.html"``.
 
     Raises
     ------
+    UsageError
+        When a name leads out of the folder.
     OSError
         When the disk is full or may not be written; the old folder is as it was.
 
@@ -92,19 +104,27 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as reports:
-    ...     replace_folder(Path(reports) / "2026-W47", {"index.html": b"x"})
+    ...     replace_folder(Path(reports) / "2026-W47", {"index.html": b"x", "public/index.html": b"y"})
     ...     sorted(path.name for path in (Path(reports) / "2026-W47").iterdir())
-    ['index.html']
+    ['index.html', 'public']
     """
+    for name in files:
+        parts = PurePosixPath(name).parts
+        if not parts or ".." in parts or name.startswith("/") or any(sign in name for sign in "\\:\0"):
+            raise UsageError("A file of a folder may not lie outside it.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     finish_replacing(folder)
     staged = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new-", dir=folder.parent))
     try:
         for name, content in files.items():
-            with open(staged / name, "xb") as stream:
+            path = staged / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with open(path, "xb") as stream:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
+        for inside in sorted({(staged / name).parent for name in files}, reverse=True):
+            _settle(inside)
         os.chmod(staged, 0o755)
         _settle(staged)
         _put_in_place(staged, folder)
@@ -113,12 +133,37 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     _settle(folder.parent)
 
 
+def sweep(folder: Path) -> None:
+    """Clear away what a run that was cut off left beside and inside a folder, and bring the folder back if need be.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder that :func:`replace_folder` replaces. The caller holds its lock.
+
+    Examples
+    --------
+    >>> sweep(Path("no-such-folder") / "2026-W47")
+    """
+    finish_replacing(folder)
+    for left in folder.parent.glob(f".{folder.name}.new-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    for left in folder.rglob(".*"):
+        if _TEMPORARY.fullmatch(left.name) and left.is_file():
+            left.unlink(missing_ok=True)
+
+
 def _aside(folder: Path) -> Path:
     return folder.parent / f".{folder.name}.old"
 
 
 def finish_replacing(folder: Path) -> None:
     """Bring back a folder whose replacement was cut off between its two steps.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder that :func:`replace_folder` replaces.
 
     Examples
     --------
@@ -142,22 +187,26 @@ def _put_in_place(staged: Path, folder: Path) -> None:
 
 
 def _exchanged(one: Path, other: Path) -> bool:
-    """Exchange two names with Linux's renameat2; ``False`` where there is no such call."""
-    if not sys.platform.startswith("linux"):
-        return False
-    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    return call is not None and call(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
+    """Exchange two names in one step with Linux's or macOS's own call; ``False`` where there is none."""
+    system: Any = ctypes.CDLL(None, use_errno=True) if os.name != "nt" else None
+    names = os.fsencode(one), os.fsencode(other)
+    if hasattr(system, "renameat2"):  # Linux; -100 is this folder, 2 is RENAME_EXCHANGE
+        return system.renameat2(-100, names[0], -100, names[1], 2) == 0
+    if hasattr(system, "renamex_np"):  # macOS; 2 is RENAME_SWAP
+        return system.renamex_np(*names, 2) == 0
+    return False
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path, *, what: str) -> Iterator[None]:
     """Hold a place for one run; the lock is gone when the process is, however it ends.
 
     Parameters
     ----------
     path : Path
         The lock file; it stays, empty.
+    what : str
+        What is held, for the message to whoever comes second.
 
     Raises
     ------
@@ -167,16 +216,45 @@ def locked(path: Path) -> Iterator[None]:
     Examples
     --------
     >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder, locked(Path(folder) / ".lock"):
-    ...     pass
+    >>> with tempfile.TemporaryDirectory() as folder, locked(Path(folder) / ".lock", what="2026-W47"):
+    ...     is_locked(Path(folder) / ".lock")
+    True
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "a+b") as stream:
-        try:
-            _lock(stream.fileno())
-        except (BlockingIOError, PermissionError):
-            raise InUse(f"Another run is writing {path.parent.name}; wait for it, or end it.") from None
+        for tries_left in reversed(range(_TRIES)):  # whoever only looks holds it for a moment
+            try:
+                _lock(stream.fileno())
+                break
+            except (BlockingIOError, PermissionError):
+                if not tries_left:
+                    said = f"Another run is writing {what}; wait for it, or end it. Nothing was changed."
+                    raise InUse(said) from None
+                time.sleep(0.05)
         yield
+
+
+def is_locked(path: Path) -> bool:
+    """Tell whether a run that is alive holds a place; what a dead one left behind is no lock.
+
+    Parameters
+    ----------
+    path : Path
+        The lock file.
+
+    Examples
+    --------
+    >>> is_locked(Path("no-such-folder") / ".lock")
+    False
+    """
+    try:
+        with open(path, "r+b") as stream:
+            _lock(stream.fileno())
+    except (BlockingIOError, PermissionError):
+        return True
+    except FileNotFoundError:
+        return False
+    return False
 
 
 if os.name == "nt":  # pragma: no cover

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 import uuid
 from pathlib import Path
 from typing import Any
@@ -21,13 +20,10 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 import pcanalytics
 from pcanalytics.runs.warm import WarmParent
 
-__all__ = ["KERNEL_NAME", "kernel_folder", "kernel_manager", "kernel_settings"]
+__all__ = ["KERNEL_NAME", "kernel_manager", "kernel_settings"]
 
 #: The kernel name that every notebook stores.
 KERNEL_NAME = "python3"
-
-#: A path to a socket may not be longer than this on Linux and macOS, whatever the file system allows.
-_LONGEST_SOCKET_PATH = 80
 
 #: One notebook is one core's work: two run side by side. Locale and zone are fixed, so that the same
 #: inputs give the same bytes on any machine.
@@ -36,26 +32,15 @@ _SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "NUMBA_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
     "PYTHONWARNINGS": "",
     "MPLBACKEND": "agg",
+    "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",  # macOS ends a fork of a process that loaded its libraries, without it
 }
-
-
-def kernel_folder() -> tempfile.TemporaryDirectory[str]:
-    """Give a new private folder, short enough for sockets, that is gone when it is closed.
-
-    Examples
-    --------
-    >>> with kernel_folder() as folder:
-    ...     len(folder) < 80
-    True
-    """
-    short = None if len(tempfile.gettempdir()) < _LONGEST_SOCKET_PATH - 30 else "/tmp"
-    return tempfile.TemporaryDirectory(prefix="pca-", dir=short, ignore_cleanup_errors=True)
 
 
 def kernel_settings(folder: Path | None = None) -> dict[str, str]:
@@ -97,8 +82,7 @@ def kernel_manager(folder: Path, started: list[Any], warm: WarmParent | None = N
 
     Examples
     --------
-    >>> with kernel_folder() as folder:
-    ...     kernel_manager(Path(folder), [])().kernel_spec.argv[0] == sys.executable
+    >>> kernel_manager(Path("run"), [])().kernel_spec.argv[0] == sys.executable
     True
     """
     options = ["--HistoryManager.enabled=False", "--HistoryAccessor.enabled=False"]

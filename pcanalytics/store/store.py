@@ -118,24 +118,13 @@ class Store:
     def snapshot(self) -> Iterator[Store]:
         """Hold the file open for several reads: a load between them cannot mix two states, and none opens it anew.
 
-        Every read inside is decided and audited as ever. A load waits until the block is left, so keep it short.
+        Every read inside is decided and audited as ever. A load waits until the block is left. It raises what
+        :meth:`read` raises when nothing was loaded yet, a load holds the store, or it is damaged.
 
         Yields
         ------
         Store
             This store.
-
-        Raises
-        ------
-        UsageError
-            When nothing was loaded yet.
-        PcanalyticsError
-            When a load holds the store, or it is damaged.
-
-        Examples
-        --------
-        >>> with open_store(workspace) as store, store.snapshot():  # doctest: +SKIP
-        ...     incidents, calls = (store.read(name, purpose="compstat") for name in ("incidents", "calls"))
         """
         with self._reading() as connection:
             before, self._held = self._held, connection

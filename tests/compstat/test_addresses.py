@@ -1,8 +1,10 @@
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
+from pcanalytics.compstat import addresses as addresses_module
 from pcanalytics.compstat import normalize_address, repeat_addresses
 from pcanalytics.errors import UsageError
 
@@ -110,3 +112,34 @@ def test_no_calls_give_an_empty_list():
     assert listed.columns.tolist()[0] == "address"
     with pytest.raises(UsageError, match="at least one day"):
         repeat_addresses(calls(), as_of=AS_OF, top=0)
+
+
+def test_looking_only_where_a_pattern_may_be_changes_no_answer():
+    """The same four steps, each on every word."""
+    rng = np.random.default_rng(7)
+    parts = [
+        "12",
+        " ",
+        "  ",
+        "Oak",
+        "st",
+        "ST.",
+        ".",
+        ",",
+        "apt",
+        "#3",
+        "Suite",
+        "ste",
+        "\t",
+        "\u00a0",
+        "Western",
+        "é",
+        "lot 4",
+        "fl",
+        "",
+    ]
+    words = pd.Series(["".join(rng.choice(parts, size=6)) for _ in range(3000)] + [None], dtype="str")
+    upper = words.str.upper().str.replace(r"\.(?=\s|$|,)", "", regex=True)
+    plain = upper.str.replace(r"\s+", " ", regex=True).str.strip()
+    cut = plain.str.replace(addresses_module._UNIT, "", regex=True).str.strip(" ,")
+    pd.testing.assert_series_equal(normalize_address(words), cut.mask(cut == ""))

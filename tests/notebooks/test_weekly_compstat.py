@@ -36,14 +36,14 @@ def test_the_notebook_is_thin():
     assert not re.search(r"^\s*(def|class|for|while|lambda)\b", "\n".join(code), re.MULTILINE)
     assert all(not cell.get("outputs") for cell in cells())
     declared = runs.declared_parameters({"cells": cells()})
-    assert declared == {"workspace": "", "district": "", "week": ""}
+    assert {name: one.default for name, one in declared.items()} == {"workspace": "", "district": "", "week": ""}
 
 
 @pytest.fixture(scope="module")
 def issued(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("weekly")
     path = on_made_up_city(folder)
-    index = runs.issue(path, ["", "Mill Hill"], parameters={}, reports=folder / "reports", week="2026-W47")
+    index = runs.issue(path, ["", "Mill Hill"], parameters={}, reports=folder / "reports", period="2026-W47")
     return index.parent
 
 

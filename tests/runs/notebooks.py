@@ -43,3 +43,29 @@ def printed(executed: dict[str, Any]) -> str:
     outputs = [output for cell in executed["cells"] for output in cell.get("outputs", [])]
     parts = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs]
     return "".join(part if isinstance(part, str) else "".join(part) for part in parts)
+
+
+#: A cell that shows a masthead and one table, to all readers alike.
+SHOW = (
+    "import pandas as pd\n"
+    "from pcanalytics import briefing\n"
+    "frame = pd.DataFrame({'offense_group': ['Robbery'], 'count': [days]})\n"
+    "table = briefing.shown_table(frame, {'offense_group': 'Group', 'count': 'Count'}, title='Counts')\n"
+    "briefing.masthead(agency='Sample PD', area=district or None, week=week, as_of=pd.Timestamp('2026-11-23'))"
+)
+SHOW_TABLE = "briefing.Fragment(f'<p>{days} robberies</p>', tables={'counts': table}, public='same')"
+
+#: The files of one area made of those two cells.
+AREA_FILES = ["csv/{0}-counts.csv", "{0}.html", "{0}.xlsx"]
+
+
+def files_of_area(slug: str) -> list[str]:
+    """Give the names of an area's files, for both kinds of readers."""
+    own = [name.format(slug) for name in AREA_FILES]
+    return sorted([*own, *(f"public/{name}" for name in own)])
+
+
+def bytes_in(folder: Path) -> dict[str, bytes]:
+    """Give every file of a folder by its name in it."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}

@@ -1,8 +1,10 @@
+import datetime as dt
 import errno
 import io
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -11,94 +13,174 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import pcanalytics.runs.areas as areas_module
+import pcanalytics.runs.issuing as issuing_module
 from pcanalytics import briefing
-from pcanalytics.errors import InputRejected, UsageError
-from pcanalytics.runs import CITY, RunFailed, issue, progress_to
+from pcanalytics.errors import InputRejected, UnknownName, UsageError
+from pcanalytics.runs import CITY, InUse, RunFailed, issue, progress_to
 from pcanalytics.runs.files import NotWritten
+from pcanalytics.runs.limits import Limits
+from pcanalytics.runs.publishing import is_stale
+from pcanalytics.runs.record import read_record
 
-from .notebooks import notebook, saved
-
-issue_module = sys.modules["pcanalytics.runs.issue"]
+from .notebooks import SHOW, SHOW_TABLE, bytes_in, files_of_area, notebook, saved
 
 ROOT = Path(__file__).parents[2]
-
-SHOW = (
-    "import pandas as pd\nfrom pcanalytics import briefing\n"
-    "briefing.masthead(agency='Sample PD', area=district or None, week=week, as_of=pd.Timestamp('2026-11-23'))"
-)
+WEEK = {"parameters": {"week": "2026-W47"}, "period": "2026-W47"}
+NOW = dt.datetime(2026, 11, 23, 6, 1, tzinfo=dt.timezone(dt.timedelta(hours=-6)))
 
 
-def run_at_once(path, parameters, output_path=None, **_named):
-    """Stand in for the kernel: show the masthead, or fail where the notebook says so."""
+def at_six():
+    """Stand still at six in the morning in Chicago."""
+    return NOW
+
+
+def run_at_once(path, parameters, output_path=None, *, failed_path=None, **_named):
+    """Stand in for the kernel: show what SHOW shows, or fail where the notebook says so."""
     if "raise" in Path(path).read_text("utf-8"):
+        Path(failed_path).write_text("{}")
         raise RunFailed("b.ipynb stopped under 'Load' with a OSError at the line: raise OSError('PLANTED')")
-    head = briefing.masthead(
-        agency="Sample PD",
-        area=parameters["district"] or None,
-        week=parameters["week"],
-        as_of=pd.Timestamp("2026-11-23"),
-    )
-    made = notebook("# Title", SHOW)
-    made["cells"][-1]["outputs"] = [{"output_type": "execute_result", "data": head._repr_mimebundle_()}]
+    week = parameters["week"]
+    place, as_of = parameters["district"] or None, pd.Timestamp("2026-11-23")
+    frame = pd.DataFrame({"offense_group": ["Robbery"], "count": [int(parameters.get("days", 28))]})
+    table = briefing.shown_table(frame, {"offense_group": "Group", "count": "Count"}, title="Counts")
+    shown = [
+        briefing.masthead(agency="Sample PD", area=place, week=week, as_of=as_of),
+        briefing.Fragment(f"<p>{frame['count'][0]} robberies</p>", tables={"counts": table}, public="same"),
+    ]
+    made = notebook("# Title", SHOW, SHOW_TABLE)
+    for cell, fragment in zip(made["cells"][-2:], shown, strict=True):
+        cell["outputs"] = [{"output_type": "execute_result", "data": fragment._repr_mimebundle_()}]
     return made
 
 
-def test_a_weeks_pages_come_together_with_an_index(tmp_path):
-    path = saved(tmp_path, "# Title", SHOW)
+@pytest.fixture
+def at_once(monkeypatch):
+    monkeypatch.setattr(areas_module, "execute", run_at_once)
+    monkeypatch.setattr(areas_module, "is_possible", lambda: False)
+
+
+@pytest.fixture
+def good(tmp_path):
+    return saved(tmp_path, "# Title", SHOW, SHOW_TABLE)
+
+
+@pytest.fixture
+def bad(tmp_path):
+    return saved(tmp_path, "# Load", "raise OSError('PLANTED')", name="b.ipynb")
+
+
+def test_a_periods_pages_come_together_for_all_readers(tmp_path, good):
     said = []
     index = issue(
-        path, ["", "North Bank"], parameters={"days": "7"}, reports=tmp_path / "reports", week="2026-W47",
-        keep=tmp_path / "kept", tell=said.append,
+        good, ["", "North Bank"], parameters={"week": "2026-W47", "days": "7"}, reports=tmp_path / "reports",
+        period="2026-W47", inputs={"rms": "ab12"}, keep_notebooks=True, clock=at_six, tell=said.append,
     )  # fmt: skip
-    assert index == tmp_path / "reports" / "2026-W47" / "index.html"
-    assert sorted(page.name for page in index.parent.iterdir()) == [
-        "city.html",
-        "index.html",
-        "issue.json",
-        "north-bank.html",
-    ]
-    assert 'href="north-bank.html"' in index.read_text("utf-8")
-    assert sorted(kept.name for kept in (tmp_path / "kept" / "2026-W47").iterdir()) == [
-        "city.ipynb",
-        "north-bank.ipynb",
-    ]
-    assert json.loads((tmp_path / "reports" / "status" / "2026-W47.json").read_text())["state"] == "published"
+    folder = tmp_path / "reports" / "weekly_compstat" / "2026-W47"
+    assert index == folder / "index.html"
+    first = bytes_in(folder)
+    pages = [*files_of_area("city"), *files_of_area("north-bank"), "index.html", "issue.json", "public/index.html"]
+    assert list(first) == sorted(pages)
+    for name in ("index.html", "public/index.html"):
+        assert b'href="north-bank.html"' in first[name]
+    assert b"Robbery,7" in first["csv/north-bank-counts.csv"]
     assert len(said) == 2
-    first = {page.name: page.read_bytes() for page in index.parent.iterdir()}
-    issue(path, ["North Bank"], parameters={"days": "7"}, reports=tmp_path / "reports", week="2026-W47")
-    assert {page.name: page.read_bytes() for page in index.parent.iterdir()} == first
+    runs = folder.parent / "runs" / "2026-W47"
+    assert sorted(path.name for path in runs.iterdir()) == ["city.ipynb", "north-bank.ipynb", "run.json"]
+    record = json.loads((runs / "run.json").read_text("utf-8"))
+    assert record["status"] == "published"
+    assert record["parameters"] == {"week": "2026-W47", "days": 7}
+    assert record["inputs"] == {"rms": "ab12"}
+    assert record["started"] == record["ended"] == "2026-11-23 06:01:00-06:00"
+    assert set(record["seconds"]) == {"all", "city", "north-bank"}
+    assert set(record["versions"]) >= {"pcanalytics", "python", "pandas", "numpy", "duckdb", "a.ipynb"}
+    assert (record["warnings"], record["error"], record["stale_until"], record["files"]) == ([], None, [], len(pages))
+    issue(
+        good,
+        ["North Bank"],
+        parameters={"week": "2026-W47", "days": 7},
+        reports=tmp_path / "reports",
+        period="2026-W47",
+    )
+    assert bytes_in(folder) == first
+    assert sorted(path.name for path in runs.iterdir()) == ["run.json"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_c73_what_a_run_leaves_is_for_its_user_alone(tmp_path, at_once, bad):
+    with pytest.raises(RunFailed, match="OSError"):
+        issue(bad, ["North"], reports=tmp_path / "reports", **WEEK)
+    runs = tmp_path / "reports" / "weekly_compstat" / "runs"
+    modes = {
+        path.name: stat.S_IMODE(path.stat().st_mode)
+        for path in (runs, runs / "2026-W47", runs / "2026-W47" / "run.json")
+    }
+    assert modes == {"runs": 0o700, "2026-W47": 0o700, "run.json": 0o600}
+
+
+def test_a_report_for_the_agency_alone_has_no_public_folder(tmp_path, at_once, good):
+    index = issue(good, ["North"], reports=tmp_path / "reports", **WEEK)
+    assert (index.parent / "public" / "north.html").exists()
+    issue(good, ["North"], reports=tmp_path / "reports", audiences=["internal"], **WEEK)
+    assert not (index.parent / "public").exists()
+    with pytest.raises(UnknownName, match="Did you mean 'public'"):
+        issue(good, ["North"], reports=tmp_path / "reports", audiences=["internal", "publc"], **WEEK)
+    with pytest.raises(UsageError, match="own pages first"):
+        issue(good, ["North"], reports=tmp_path / "reports", audiences=["public"], **WEEK)
 
 
 @pytest.mark.slow
-def test_c52_c80_same_inputs_give_the_same_bytes_elsewhere(tmp_path, monkeypatch):
-    path = saved(tmp_path, "# Title", SHOW)
-    issue(path, ["North"], parameters={}, reports=tmp_path / "one", week="2026-W47")
+def test_c52_c80_same_inputs_give_the_same_bytes_elsewhere_one_at_a_time_and_forked(tmp_path, monkeypatch, good):
+    areas = ["", "North", "South"]
+    one = issue(good, areas, reports=tmp_path / "one", limits=Limits(workers=1, is_warm=False), **WEEK)
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
     monkeypatch.setenv("PYTHONHASHSEED", "7")
-    issue(path, ["North"], parameters={}, reports=tmp_path / "two", week="2026-W47")
-    for name in ("north.html", "index.html"):
-        one, two = ((tmp_path / folder / "2026-W47" / name).read_bytes() for folder in ("one", "two"))
-        assert one == two
+    two = issue(good, areas, reports=tmp_path / "two", limits=Limits(workers=2), **WEEK)
+    assert bytes_in(one.parent) == bytes_in(two.parent)
 
 
-def test_a_failed_run_keeps_the_last_good_issue_marked_stale(tmp_path, monkeypatch):
-    monkeypatch.setattr(issue_module, "execute", run_at_once)
-    good, bad = saved(tmp_path, SHOW), saved(tmp_path, "# Load", "raise OSError('PLANTED')", name="b.ipynb")
+def test_a_failed_run_keeps_the_last_good_issue_marked_stale_for_all_readers(tmp_path, at_once, good, bad):
     reports = tmp_path / "reports"
-    index = issue(good, ["North"], parameters={}, reports=reports, week="2026-W46")
-    before = index.read_text("utf-8")
+    index = issue(good, ["North"], parameters={"week": "2026-W46"}, reports=reports, period="2026-W46")
+    before = bytes_in(index.parent)
     with pytest.raises(RunFailed, match="b.ipynb stopped under 'Load' with a OSError"):
-        issue(bad, ["North", "South"], parameters={}, reports=reports, week="2026-W47")
-    assert not (reports / "2026-W47").exists()
-    marked = index.read_text("utf-8")
-    assert "Stale: the run for 2026-W47 failed" in marked
-    status = (reports / "status" / "2026-W47.json").read_text()
-    assert json.loads(status)["state"] == "failed"
-    assert "PLANTED" not in status + marked
-    assert not list(reports.glob(".*.new-*"))
-    issue(good, ["North"], parameters={}, reports=reports, week="2026-W47")
-    assert index.read_text("utf-8") == before
+        issue(bad, ["North", "South"], reports=reports, clock=at_six, **WEEK)
+    report = reports / "weekly_compstat"
+    assert not (report / "2026-W47").exists()
+    for page in ("index.html", "north.html", "public/index.html", "public/north.html"):
+        assert "Stale: the run for 2026-W47 failed on 2026-11-23 06:01" in (index.parent / page).read_text("utf-8")
+    assert is_stale(index.parent)
+    record = read_record(report / "2026-W47")
+    assert record.status == "failed"
+    assert record.error == {"kind": "RunFailed", "area": record.error["area"], "exit_code": 1}
+    assert record.stale_until == ["north", "south"]
+    assert (report / "runs" / "2026-W47" / f"{record.error['area']}.ipynb").exists()
+    assert "PLANTED" not in (report / "runs" / "2026-W47" / "run.json").read_text("utf-8")
+    assert not list(report.glob(".*.new-*"))
+    issue(good, ["North"], reports=reports, **WEEK)
+    assert bytes_in(index.parent) == before
+    assert not list((report / "runs" / "2026-W47").glob("*.ipynb"))
+
+
+def test_pages_that_could_not_be_made_again_say_so_until_they_are(tmp_path, at_once, good, bad):
+    reports = tmp_path / "reports"
+    index = issue(good, ["North", "South"], reports=reports, **WEEK)
+    before = bytes_in(index.parent)
+    with pytest.raises(RunFailed, match="OSError"):
+        issue(bad, ["North", "South"], reports=reports, **WEEK)
+    issue(good, ["North"], reports=reports, **WEEK)
+    after = bytes_in(index.parent)
+    assert {name for name in after if after[name] != before[name]} == {
+        "index.html", "south.html", "public/index.html", "public/south.html",
+    }  # fmt: skip
+    assert b"Stale in part: the last run failed for south" in after["public/index.html"]
+    with pytest.raises(RunFailed, match="OSError"):
+        issue(bad, ["North"], reports=reports, **WEEK)
+    issue(good, ["South"], reports=reports, **WEEK)
+    assert read_record(index.parent).stale_until == ["north"]
+    issue(good, ["North"], reports=reports, **WEEK)
+    assert bytes_in(index.parent) == before
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent as a POSIX signal here")
@@ -108,8 +190,9 @@ def test_c54_ctrl_c_publishes_nothing_and_ends_the_kernels(tmp_path):
         tmp_path, f"import os, time\nopen({str(mark)!r} + district, 'w').write(str(os.getpid()))", "time.sleep(120)"
     )
     program = (
-        "import sys; from pcanalytics.runs import issue\n"
-        f"issue({str(path)!r}, ['A', 'B', 'C'], parameters={{}}, reports={str(tmp_path / 'reports')!r}, week='2026-W47')\n"
+        "import sys; from pcanalytics.runs import issue; from pcanalytics.runs.limits import Limits\n"
+        f"issue({str(path)!r}, ['A', 'B', 'C'], parameters={{}}, reports={str(tmp_path / 'reports')!r},"
+        " period='2026-W47', limits=Limits(workers=2))\n"
     )
     process = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stderr=subprocess.PIPE)
     pids = [_pid(tmp_path / f"pid{area}") for area in "AB"]
@@ -117,8 +200,9 @@ def test_c54_ctrl_c_publishes_nothing_and_ends_the_kernels(tmp_path):
     error = process.communicate(timeout=60)[1].decode()
     assert process.returncode != 0
     assert "KeyboardInterrupt" in error
-    assert not (tmp_path / "reports" / "2026-W47").exists()
-    assert json.loads((tmp_path / "reports" / "status" / "2026-W47.json").read_text())["state"] == "aborted"
+    folder = tmp_path / "reports" / "weekly_compstat" / "2026-W47"
+    assert not folder.exists()
+    assert read_record(folder).status == "aborted"
     assert not (tmp_path / "pidC").exists()
     for pid in pids:
         with pytest.raises(ProcessLookupError):
@@ -134,85 +218,146 @@ def _pid(path: Path) -> int:
     raise AssertionError("the run did not start")
 
 
-def test_names_that_cannot_be_files_are_refused_before_anything_runs(tmp_path):
-    path = saved(tmp_path, SHOW)
+@pytest.mark.slow
+def test_c50_the_second_of_two_runs_says_so_and_nothing_is_lost(tmp_path, good):
+    """Two real processes; the first waits inside its notebook until the second has refused."""
+    gate = tmp_path / "gate"
+    wait = f"import time, pathlib\nwhile not pathlib.Path({str(gate)!r}).exists():\n    time.sleep(0.1)"
+    slow = saved(tmp_path, wait, SHOW, name="slow.ipynb")
+    reports = tmp_path / "reports"
+    program = (
+        "import sys; from pcanalytics.runs import issue\nfrom pcanalytics.errors import PcanalyticsError\n"
+        "try:\n    print(issue(sys.argv[1], ['North'], parameters={'week': '2026-W47'}, reports=sys.argv[2], period='2026-W47'))\n"
+        "except PcanalyticsError as error:\n    print(type(error).__name__, error, file=sys.stderr); sys.exit(error.exit_code)\n"
+    )
+    words = [sys.executable, "-c", program]
+    first = subprocess.Popen([*words, str(slow), str(reports)], cwd=ROOT, stdout=subprocess.PIPE)
+    record = reports / "weekly_compstat" / "runs" / "2026-W47" / "run.json"
+    _wait_for(record)
+    assert read_record(reports / "weekly_compstat" / "2026-W47").status == "running"
+    second = subprocess.run([*words, str(good), str(reports)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert second.returncode == 1
+    assert second.stderr.startswith("InUse Another run is writing weekly_compstat/2026-W47")
+    gate.touch()
+    assert first.communicate(timeout=60)[0].strip().endswith(b"index.html")
+    assert first.returncode == 0
+    assert read_record(reports / "weekly_compstat" / "2026-W47").status == "published"
+
+
+def _wait_for(path: Path) -> None:
+    end = time.monotonic() + 60
+    while not path.exists():
+        assert time.monotonic() < end, "the run did not start"
+        time.sleep(0.05)
+
+
+def test_a_place_that_is_held_is_refused_before_anything_is_touched(tmp_path, at_once, good):
+    from pcanalytics.runs.files import locked
+    from pcanalytics.runs.publishing import lock_of
+
+    folder = tmp_path / "reports" / "weekly_compstat" / "2026-W47"
+    with locked(lock_of(folder), what="it"), pytest.raises(InUse, match="weekly_compstat/2026-W47"):
+        issue(good, ["North"], reports=tmp_path / "reports", **WEEK)
+    assert not folder.exists()
+    assert not (folder.parent / "runs").exists()
+
+
+def test_names_that_cannot_be_files_are_refused_before_anything_runs(tmp_path, good):
     for areas in (["North", "north"], ["..", "North"], []):
         with pytest.raises(UsageError, match="share one file name|letter or digit|at least one area"):
-            issue(path, areas, parameters={}, reports=tmp_path / "reports", week="2026-W47")
+            issue(good, areas, reports=tmp_path / "reports", **WEEK)
     with pytest.raises(UsageError, match="named as its week"):
-        issue(path, ["North"], parameters={}, reports=tmp_path / "reports", week="../x")
+        issue(good, ["North"], parameters={}, reports=tmp_path / "reports", period="../x")
+    for report in ("../x", "Weekly", "con", "a" * 99, "weekly compstat", "a\x00"):
+        with pytest.raises(UsageError, match="small letters, digits and underscores"):
+            issue(good, ["North"], reports=tmp_path / "reports", report=report, **WEEK)
+    with pytest.raises(UnknownName, match="Did you mean 'days'"):
+        issue(good, ["North"], parameters={"dayz": 7}, reports=tmp_path / "reports", period="2026-W47")
     assert not (tmp_path / "reports").exists()
 
 
-def test_a_district_named_city_does_not_take_the_citys_page(tmp_path, monkeypatch):
-    monkeypatch.setattr(issue_module, "execute", run_at_once)
-    path = saved(tmp_path, SHOW)
-    index = issue(path, [CITY, "City"], parameters={}, reports=tmp_path / "reports", week="2026-W47")
+def test_a_district_named_city_does_not_take_the_citys_page(tmp_path, at_once, good):
+    index = issue(good, [CITY, "City"], reports=tmp_path / "reports", **WEEK)
     assert {page.name for page in index.parent.glob("*.html")} == {"city.html", "district-city.html", "index.html"}
     before = (index.parent / "city.html").read_bytes()
-    issue(path, ["City"], parameters={}, reports=tmp_path / "reports", week="2026-W47")
+    issue(good, ["City"], reports=tmp_path / "reports", **WEEK)
     assert (index.parent / "city.html").read_bytes() == before
 
 
-def test_a_run_of_one_district_does_not_take_anothers_page(tmp_path, monkeypatch):
-    monkeypatch.setattr(issue_module, "execute", run_at_once)
-    path, reports = saved(tmp_path, SHOW), tmp_path / "reports"
-    index = issue(path, ["North Bank"], parameters={}, reports=reports, week="2026-W47")
-    before = {page.name: page.read_bytes() for page in index.parent.iterdir()}
-    with pytest.raises(UsageError, match=r"share the file name north-bank\.html"):
-        issue(path, ["North-Bank"], parameters={}, reports=reports, week="2026-W47")
-    assert {page.name: page.read_bytes() for page in index.parent.iterdir()} == before
-    (index.parent / "issue.json").write_text("[1")
-    with pytest.raises(InputRejected, match=r"issue\.json is damaged"):
-        issue(path, ["North Bank"], parameters={}, reports=reports, week="2026-W47")
-
-
-def test_what_a_person_put_beside_the_pages_neither_hides_a_failure_nor_is_lost(tmp_path, monkeypatch):
-    monkeypatch.setattr(issue_module, "execute", run_at_once)
-    good, bad = saved(tmp_path, SHOW), saved(tmp_path, "raise OSError('PLANTED')", name="b.ipynb")
+def test_a_run_of_one_district_does_not_take_anothers_page(tmp_path, at_once, good):
     reports = tmp_path / "reports"
-    index = issue(good, ["North"], parameters={}, reports=reports, week="2026-W46")
+    index = issue(good, ["North Bank"], reports=reports, **WEEK)
+    before = bytes_in(index.parent)
+    with pytest.raises(UsageError, match=r"share the file name north-bank\.html"):
+        issue(good, ["North-Bank"], reports=reports, **WEEK)
+    assert bytes_in(index.parent) == before
+    for damaged in ("[1", "[]", '{"north-bank": 3}', '{"north-bank": {"files": 3}}'):
+        (index.parent / "issue.json").write_text(damaged)
+        with pytest.raises(InputRejected, match=r"issue\.json is damaged"):
+            issue(good, ["North Bank"], reports=reports, **WEEK)
+
+
+def test_what_a_person_put_beside_the_pages_neither_hides_a_failure_nor_is_lost(tmp_path, at_once, good, bad):
+    reports = tmp_path / "reports"
+    index = issue(good, ["North"], parameters={"week": "2026-W46"}, reports=reports, period="2026-W46")
     (index.parent / "Printed for the chief.pdf").write_bytes(b"x")
-    (reports / "2026-W40 old").mkdir()
-    (reports / "2026-W40 old" / "index.html").write_text("<!--status-->Stale<!--/status-->")
+    other = reports / "weekly_compstat" / "2026-W40 old"
+    other.mkdir()
+    (other / "index.html").write_text("<!--status-->Stale<!--/status-->")
     with pytest.raises(RunFailed, match=r"b\.ipynb stopped"):
-        issue(bad, ["North"], parameters={}, reports=reports, week="2026-W47")
+        issue(bad, ["North"], reports=reports, **WEEK)
     assert "Stale: the run for 2026-W47 failed" in index.read_text("utf-8")
-    issue(good, ["North"], parameters={}, reports=reports, week="2026-W47")
+    issue(good, ["North"], reports=reports, **WEEK)
     assert "Stale" not in index.read_text("utf-8")
     assert (index.parent / "Printed for the chief.pdf").exists()
-    assert "Stale" in (reports / "2026-W40 old" / "index.html").read_text()
+    assert "Stale" in (other / "index.html").read_text()
 
 
-def test_a_full_disk_is_said_in_words_and_the_first_failure_is_the_one_told(tmp_path, monkeypatch):
+def test_c48_a_full_disk_is_said_in_words_and_the_first_failure_is_the_one_told(
+    tmp_path, at_once, monkeypatch, good, bad
+):
     def full(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device", "/somewhere/of/a/user")
 
-    monkeypatch.setattr(issue_module, "execute", run_at_once)
-    good, bad = saved(tmp_path, SHOW), saved(tmp_path, "raise OSError('PLANTED')", name="b.ipynb")
     reports = tmp_path / "reports"
-    index = issue(good, ["North"], parameters={}, reports=reports, week="2026-W46")
+    index = issue(good, ["North"], parameters={"week": "2026-W46"}, reports=reports, period="2026-W46")
     before = index.read_bytes()
-    monkeypatch.setattr(issue_module, "publish", full)
+    monkeypatch.setattr(issuing_module, "publish", full)
     with pytest.raises(
-        NotWritten, match=r"reports could not be written: No space left on device\. What was issued stays"
+        NotWritten,
+        match=r"weekly_compstat/2026-W47 could not be written: No space left on device\. What was issued stays",
     ):
-        issue(good, ["North"], parameters={}, reports=reports, week="2026-W47")
-    monkeypatch.setattr(issue_module, "mark_stale", full)
+        issue(good, ["North"], reports=reports, **WEEK)
+    monkeypatch.setattr(issuing_module, "mark_stale", full)
     with pytest.raises(RunFailed, match=r"b\.ipynb stopped") as caught:
-        issue(bad, ["North"], parameters={}, reports=reports, week="2026-W47")
+        issue(bad, ["North"], reports=reports, **WEEK)
     assert caught.value.__notes__ == ["The reports folder could not be marked: No space left on device."]
     assert b"Stale: the run for 2026-W47 failed" in index.read_bytes()
     assert index.read_bytes() != before
 
 
-def test_progress_is_for_a_terminal_only():
+def test_what_a_run_that_was_cut_off_left_is_cleared_away(tmp_path, at_once, good):
+    index = issue(good, ["North"], reports=tmp_path / "reports", **WEEK)
+    before, report = bytes_in(index.parent), index.parents[1]
+    (report / ".2026-W47.new-abcd").mkdir()
+    (report / ".2026-W47.new-abcd" / "index.html").write_text("half")
+    (index.parent / ".north.html.abcd1234").write_text("half")
+    (index.parent / ".DS_Store").write_text("a person's")
+    record = json.loads((report / "runs" / "2026-W47" / "run.json").read_text())
+    (report / "runs" / "2026-W47" / "run.json").write_text(json.dumps({**record, "status": "running"}))
+    assert read_record(index.parent).status == "aborted"
+    issue(good, ["North"], reports=tmp_path / "reports", **WEEK)
+    assert bytes_in(index.parent) == before
+    assert sorted(path.name for path in report.iterdir()) == [".2026-W47.lock", "2026-W47", "runs"]
+
+
+def test_progress_is_a_plain_line_in_a_log_and_at_a_terminal():
     class Terminal(io.StringIO):
         def isatty(self):
             return True
 
-    terminal, log = Terminal(), io.StringIO()
-    progress_to(terminal)("1/7  North  2.1 s")
-    progress_to(log)("1/7  North  2.1 s")
-    assert terminal.getvalue() == "1/7  North  2.1 s\n"
-    assert log.getvalue() == ""
+    for stream in (Terminal(), io.StringIO()):
+        tell = progress_to(stream)
+        tell("1/7  North\r\x1b[31m  2.1 s")
+        tell("2/7  South  failed")
+        assert stream.getvalue() == "1/7  North??[31m  2.1 s\n2/7  South  failed\n"

@@ -9,7 +9,8 @@ ALL = 'district = ""\nweek: str = "2026-W47"\ndays = 28\nshare = 0.5\nloud = Fal
 
 
 def test_parameters_are_read_with_their_kinds():
-    assert declared_parameters(notebook(parameters=ALL)) == {
+    declared = declared_parameters(notebook(parameters=ALL))
+    assert {name: parameter.default for name, parameter in declared.items()} == {
         "district": "",
         "week": "2026-W47",
         "days": 28,
@@ -17,6 +18,91 @@ def test_parameters_are_read_with_their_kinds():
         "loud": False,
         "nothing": None,
     }
+
+
+RULES = """
+level = "watch"  # one of: watch, alert; what is listed
+area = ""  # one of: north, south; empty for both
+weeks: int = 26  # 1 to 104; how far back
+share: float = 1  # 0 to 1
+size = 2  # one of: 1, 2, 4
+sign = -1  # -2 to 2
+words = "1 to 2"  # said, 1 to 2
+"""
+
+
+def test_what_is_allowed_stands_behind_the_value():
+    declared = declared_parameters(notebook(parameters=RULES))
+    said = {name: parameter.expected() for name, parameter in declared.items()}
+    assert said == {
+        "level": "one of: watch, alert",
+        "area": "one of: north, south",
+        "weeks": "a whole number from 1 to 104",
+        "share": "a number from 0 to 1",
+        "size": "one of: 1, 2, 4",
+        "sign": "a whole number from -2 to 2",
+        "words": "text",
+    }
+    assert declared["share"].default == 1.0
+    assert isinstance(declared["share"].default, float)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kept"),
+    [
+        ("level", "alert", "alert"),
+        ("area", "", ""),
+        ("weeks", "104", 104),
+        ("weeks", 1, 1),
+        ("share", "0.5", 0.5),
+        ("size", "4", 4),
+    ],
+)
+def test_allowed_values_are_taken(name, value, kept):
+    assert checked_parameters(notebook(parameters=RULES), {name: value})[name] == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("level", "alrt"),
+        ("level", ""),
+        ("area", "East"),
+        ("weeks", 0),
+        ("weeks", "105"),
+        ("share", "1.01"),
+        ("size", 3),
+        ("size", True),
+    ],
+)
+def test_values_that_are_not_allowed_are_refused(name, value):
+    with pytest.raises(UsageError, match=f"the parameter {name} is given wrongly.*Expected") as caught:
+        checked_parameters(notebook(parameters=RULES), {name: value})
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ('a: date = "2026-01-01"', "another kind than str, int, float, bool"),
+        ('a: int = "x"', "own value is not of its kind"),
+        ('a: "int" = 1', "another kind"),
+        ("a = 1  # one of: x, y", "allowed value is not of its parameter's kind"),
+        ('a = ""  # 1 to 2', "bounds belong to a number"),
+        ("a = 1  # 2 to 1", "the lower one first"),
+    ],
+)
+def test_a_rule_that_its_parameter_cannot_have_is_refused(cell, said):
+    with pytest.raises(InputRejected, match=said):
+        declared_parameters(notebook(parameters=cell))
+
+
+def test_the_same_cell_is_read_by_papermill():
+    from papermill.translators import PythonTranslator
+
+    found = PythonTranslator.inspect({"source": RULES})
+    assert [(one.name, one.default) for one in found][:3] == [("level", '"watch"'), ("area", '""'), ("weeks", "26")]
+    assert found[2].help == "1 to 104; how far back"
 
 
 def test_text_stays_text_and_numbers_become_numbers():

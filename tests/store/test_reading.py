@@ -106,7 +106,7 @@ def test_a_snapshot_reads_one_state_audits_every_read_and_lets_go(store: Store) 
         assert held is store
         assert ids(store) == ids(store) == ["1"]
         with pytest.raises(NotAllowed, match="may not be read"):
-            store.read("supervision", purpose="compstat", columns=["name"])
+            store.read("supervision", purpose="compstat", columns=["officer_id"], as_of="2026-03-01")
     assert len(store.audit_lines()) == before + 5
     assert verify_chain(store.audit_lines()).intact
     load(store, incidents(["1", "2"]))

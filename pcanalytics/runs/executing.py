@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from pcanalytics import errors
-from pcanalytics.errors import InputRejected, PcanalyticsError, UsageError
+from pcanalytics.errors import PcanalyticsError, UsageError
 from pcanalytics.runs.files import write_whole
-from pcanalytics.runs.kernel import KERNEL_NAME, kernel_folder, kernel_manager
-from pcanalytics.runs.parameters import checked_parameters
+from pcanalytics.runs.kernel import KERNEL_NAME, kernel_manager
+from pcanalytics.runs.parameters import checked_parameters, read_notebook
+from pcanalytics.runs.scratch import scratch_folder
 from pcanalytics.runs.warm import WarmParent
 
-__all__ = ["RunFailed", "execute", "read_notebook", "stop_kernels"]
+__all__ = ["RunFailed", "execute", "stop_kernels", "where_failed"]
 
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 _ARROW = re.compile(r"^-+> +\d+ (.*)$", re.MULTILINE)
@@ -29,12 +30,37 @@ class RunFailed(PcanalyticsError):
     """A notebook did not run to its end. The message names notebook, section and line, and no value."""
 
 
+def where_failed(error: BaseException) -> dict[str, str]:
+    """Say of a failed run what kind of error ended it and under which heading, and nothing that a record says.
+
+    Parameters
+    ----------
+    error : BaseException
+        As :func:`execute` raised it, or any other.
+
+    Returns
+    -------
+    dict of str to str
+        ``kind``, and ``section`` where the error is a cell's.
+
+    Examples
+    --------
+    >>> where_failed(RunFailed("09.ipynb stopped"))
+    {'kind': 'RunFailed'}
+    """
+    found = {"kind": getattr(error, "cell_error", "") or type(error).__name__}
+    section = getattr(error, "section", "")
+    return {**found, "section": section} if section else found
+
+
 def execute(
     notebook_path: Path | str,
     parameters: Mapping[str, Any],
     output_path: Path | str | None = None,
     *,
+    failed_path: Path | str | None = None,
     timeout: float = 600.0,
+    cell_timeout: float | None = None,
     started: list[Any] | None = None,
     warm: WarmParent | None = None,
 ) -> dict[str, Any]:
@@ -47,10 +73,14 @@ def execute(
     parameters : mapping of str to object
         Parameter to value; see :func:`pcanalytics.runs.checked_parameters`.
     output_path : path, optional
-        Where to keep the executed notebook, whole or not at all. A failed one is kept too, with the
-        place marked and what the failure said taken out.
+        Where to keep the executed notebook, whole or not at all, for this user's eyes alone.
+    failed_path : path, optional
+        Where to keep one that failed, with the place marked and what the failure said taken out; ``output_path``
+        without it.
     timeout : float
         Seconds for the whole run.
+    cell_timeout : float, optional
+        Seconds for each cell.
     started : list, optional
         Gets the run's kernel, for :func:`stop_kernels`.
     warm : WarmParent, optional
@@ -81,22 +111,44 @@ def execute(
     path = Path(notebook_path)
     notebook = read_notebook(path)
     values = checked_parameters(notebook, parameters, name=path.name)
-    if not timeout > 0:
-        raise UsageError("timeout must be above zero seconds.")
+    if not timeout > 0 or not (cell_timeout is None or cell_timeout > 0):
+        raise UsageError("timeout and cell_timeout must be above zero seconds.")
+    limits = _Limits(timeout, cell_timeout)
     started = [] if started is None else started
-    with kernel_folder() as folder:
-        kept = Path(folder) / "executed.ipynb"
+    with scratch_folder() as folder:
+        kept = folder / "executed.ipynb"
         try:
-            manager = kernel_manager(Path(folder), started, warm)
-            done = _in_own_thread(path, kept, values, timeout, manager, started)
+            manager = kernel_manager(folder, started, warm)
+            done = _in_own_thread(path, kept, values, limits, manager, started)
         except _failures() as failure:
-            error = _readable(failure, path, notebook, timeout)
-            if output_path is not None and kept.exists():
-                write_whole(Path(output_path), _bytes(_without_words(json.loads(kept.read_text("utf-8")))))
+            stopped = json.loads(kept.read_text("utf-8")) if kept.exists() else None
+            error = _readable(failure, path, _section(stopped or notebook), limits)
+            failed_path = failed_path or output_path
+            if failed_path is not None and stopped is not None:
+                write_whole(Path(failed_path), _bytes(_without_words(stopped)), mode=0o600)
             raise error from None
     if output_path is not None:
-        write_whole(Path(output_path), _bytes(done))
+        write_whole(Path(output_path), _bytes(done), mode=0o600)
     return done
+
+
+class _Limits:
+    """The time that a run may still take, and the time that a cell may."""
+
+    def __init__(self, run: float, cell: float | None) -> None:
+        self.run, self.cell = run, cell
+        self._end = time.monotonic() + run
+
+    def for_next_cell(self, _cell: object) -> int:
+        """Give the whole seconds that the next cell has, as nbclient asks for them."""
+        left = self._end - time.monotonic()
+        return max(1, int(left if self.cell is None else min(left, self.cell)))
+
+    def words(self) -> str:
+        """Say which of the two was reached."""
+        if self.cell is not None and time.monotonic() < self._end - 1:
+            return f"each cell may take {self.cell:g} seconds, and one took longer."
+        return f"the whole run may take {self.run:g} seconds, and took longer."
 
 
 def stop_kernels(started: list[Any]) -> None:
@@ -119,44 +171,12 @@ def stop_kernels(started: list[Any]) -> None:
                 continue
 
 
-def read_notebook(path: Path) -> dict[str, Any]:
-    """Read a notebook file.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Raises
-    ------
-    UsageError
-        When it is not there.
-    InputRejected
-        When it is no notebook.
-
-    Examples
-    --------
-    >>> read_notebook(Path("gone.ipynb"))
-    Traceback (most recent call last):
-    pcanalytics.errors.UsageError: There is no notebook gone.ipynb.
-    """
-    try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(notebook["cells"], list):
-            raise TypeError
-    except FileNotFoundError:
-        raise UsageError(f"There is no notebook {path.name}.") from None
-    except (ValueError, KeyError, TypeError):
-        raise InputRejected(f"{path.name} is no notebook.") from None
-    return notebook
-
-
 def _in_own_thread(
-    path: Path, kept: Path, values: dict[str, Any], timeout: float, manager: type, started: list[Any]
+    path: Path, kept: Path, values: dict[str, Any], limits: _Limits, manager: type, started: list[Any]
 ) -> dict[str, Any]:
     """Run in a thread, so that Ctrl-C reaches this one, and so that a running JupyterLab may call."""
     with ThreadPoolExecutor(max_workers=1) as pool:
-        running = pool.submit(_run, path, kept, values, timeout, manager)
+        running = pool.submit(_run, path, kept, values, limits, manager)
         try:
             return running.result()
         except KeyboardInterrupt:
@@ -164,11 +184,10 @@ def _in_own_thread(
             raise
 
 
-def _run(path: Path, kept: Path, values: dict[str, Any], timeout: float, manager: type) -> dict[str, Any]:
+def _run(path: Path, kept: Path, values: dict[str, Any], limits: _Limits, manager: type) -> dict[str, Any]:
     import papermill  # takes 1.6 s to import, and most commands run no notebook
     from jupyter_core.utils import ensure_event_loop
 
-    end = time.monotonic() + timeout
     loop = ensure_event_loop()
     try:
         done = papermill.execute_notebook(
@@ -183,7 +202,7 @@ def _run(path: Path, kept: Path, values: dict[str, Any], timeout: float, manager
             request_save_on_cell_execute=False,
             start_timeout=60,
             kernel_manager_class=manager,
-            timeout_func=lambda cell: max(1, int(end - time.monotonic())),
+            timeout_func=limits.for_next_cell,
         )
     finally:
         loop.close()
@@ -197,12 +216,15 @@ def _failures() -> tuple[type[Exception], ...]:
     return (PapermillExecutionError, CellTimeoutError, DeadKernelError, RuntimeError)
 
 
-def _readable(failure: Exception, path: Path, notebook: dict[str, Any], timeout: float) -> PcanalyticsError:
+def _readable(failure: Exception, path: Path, section: str, limits: _Limits) -> PcanalyticsError:
     """Say where a run stopped and at what, without what the failing line was handling."""
-    name, index = getattr(failure, "ename", ""), getattr(failure, "cell_index", None)
-    where = f"{path.name} stopped"
-    if index is not None:
-        where += f" under {_section(notebook, _without_added(index, notebook))!r}"
+    name = getattr(failure, "ename", "")
+    error = _error(failure, name, path.name + " stopped" + (f" under {section!r}" if section else ""), limits)
+    error.section, error.cell_error = section, name  # type: ignore[attr-defined]
+    return error
+
+
+def _error(failure: Exception, name: str, where: str, limits: _Limits) -> PcanalyticsError:
     kind = getattr(errors, name, None)
     if isinstance(kind, type) and issubclass(kind, PcanalyticsError):
         error = kind.__new__(kind)
@@ -211,25 +233,21 @@ def _readable(failure: Exception, path: Path, notebook: dict[str, Any], timeout:
     if name:
         return RunFailed(f"{where} with a {name} at the line: {_line(failure)}")
     if type(failure).__name__ == "CellTimeoutError":
-        return RunFailed(f"{where}: the whole run may take {timeout:g} seconds, and took longer.")
+        return RunFailed(f"{where}: {limits.words()}")
     return RunFailed(f"{where}: its kernel ended by itself. It may have run out of memory.")
 
 
-def _without_added(index: int, notebook: dict[str, Any]) -> int:
-    """Give a cell's place before Papermill put its own cell after the parameters."""
-    tagged = [n for n, cell in enumerate(notebook["cells"]) if "parameters" in cell.get("metadata", {}).get("tags", [])]
-    return index - 1 if tagged and index > tagged[0] else index
-
-
-def _section(notebook: dict[str, Any], index: int) -> str:
-    """Give the last heading above a cell."""
-    for cell in reversed(notebook["cells"][: index + 1]):
+def _section(notebook: dict[str, Any]) -> str:
+    """Give the last heading above the cell at which a run stopped; nothing when it stopped at none."""
+    heading = "the first cells"
+    for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
             source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
-            for line in source.splitlines():
-                if line.startswith("#"):
-                    return line.lstrip("#").strip()
-    return "the first cells"
+            headings = [line.lstrip("#").strip() for line in source.splitlines() if line.startswith("#")]
+            heading = headings[0] if headings else heading
+        if cell["metadata"].get("papermill", {}).get("status") in ("failed", "running"):
+            return heading
+    return ""
 
 
 def _line(failure: Exception) -> str:

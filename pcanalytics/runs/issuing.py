@@ -1,0 +1,251 @@
+"""A period's briefings: a notebook run for each area, and all pages put in place at once."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pcanalytics.errors import InputRejected, UsageError
+from pcanalytics.runs.areas import CITY, Progress, run_areas, slugs_of
+from pcanalytics.runs.executing import where_failed
+from pcanalytics.runs.files import NotWritten, locked, sweep
+from pcanalytics.runs.layout import checked_audiences, period_folder
+from pcanalytics.runs.limits import Limits
+from pcanalytics.runs.parameters import checked_parameters, read_notebook
+from pcanalytics.runs.publishing import (
+    FACTS_FILE,
+    issued_periods,
+    last_good,
+    lock_of,
+    mark_stale,
+    publish,
+    unmark,
+    with_notice,
+)
+from pcanalytics.runs.record import RunRecord, begin, kept_notebook, read_record, versions, warnings_of, write_record
+from pcanalytics.runs.rendering import Rendered, indexes, period_end, render
+
+__all__ = ["CITY", "issue"]
+
+
+def _here_and_now() -> dt.datetime:
+    return dt.datetime.now().astimezone()
+
+
+def issue(
+    notebook: Path | str,
+    areas: Sequence[str],
+    *,
+    parameters: Mapping[str, Any],
+    reports: Path | str,
+    period: str,
+    report: str = "weekly_compstat",
+    audiences: Sequence[str] = ("internal", "public"),
+    inputs: Mapping[str, str] | None = None,
+    warnings: Sequence[str] = (),
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    keep_notebooks: bool = False,
+    clock: Callable[[], dt.datetime] = _here_and_now,
+    tell: Callable[[str], None] | None = None,
+) -> Path:
+    """Run a notebook for each area and issue the pages of a period, for all readers together.
+
+    All files are put in place together, after the last notebook has run. When a run fails nothing is
+    replaced: the last good issue stays where it is, marked stale, and what the analyst needs lies in
+    ``<reports>/<report>/runs/<period>/``. Pages of areas that are not run again stay.
+
+    Parameters
+    ----------
+    notebook : path
+        Takes the parameter ``district``.
+    areas : sequence of str
+        District names of the workspace; ``""`` (:data:`CITY`) is the whole city.
+    parameters : mapping of str to object
+        Given to every run beside ``district``.
+    reports : path
+        The reports folder; pages go to ``<reports>/<report>/<period>/``.
+    period : str
+        The period's label, such as ``"2026-W47"``.
+    report : str
+        The report's name, which names its folder.
+    audiences : sequence of str
+        Who reads it: ``internal``, alone or with ``public``, whose pages go to ``public/`` beside them.
+    inputs : mapping of str to str, optional
+        Source to digest of what the figures rest on, for ``run.json``.
+    warnings : sequence of str
+        What the caller noticed, for ``run.json``.
+    limits : Limits
+        Seconds for each notebook and each cell, and how many run at a time.
+    keep_notebooks : bool
+        Whether executed notebooks that went well are kept beside ``run.json``, for this user's eyes alone.
+    clock : callable, optional
+        Gives the present moment with its zone, for ``run.json`` and the notice on a stale issue. No page holds it.
+    tell : callable, optional
+        Gets one line for each area as it is done; see :func:`pcanalytics.runs.progress_to`.
+
+    Returns
+    -------
+    Path
+        The issue's ``index.html``.
+
+    Raises
+    ------
+    InputRejected
+        When what the period's folder says of itself is damaged.
+    UnknownName, UsageError
+        When a parameter is not declared or does not fit, or an area, the report or the period cannot be a
+        file name, or two areas would share one, or there is no area.
+    InUse
+        When another run is issuing the same period.
+    NotWritten
+        When the reports folder is full or may not be written.
+    RunFailed, PcanalyticsError
+        The first failure.
+
+    Examples
+    --------
+    >>> issue("09.ipynb", [], parameters={}, reports="reports", period="2026-W47")
+    Traceback (most recent call last):
+    pcanalytics.errors.UsageError: A briefing needs at least one area.
+    """
+    path, slugs = Path(notebook), slugs_of(areas)
+    folder, readers = period_folder(Path(reports), report, period), checked_audiences(audiences)
+    checked = checked_parameters(read_notebook(path), {**parameters, "district": areas[0]}, name=path.name)
+    progress = Progress(tell)
+    del checked["district"]
+    record = RunRecord(report, period, areas=sorted(slugs.values()), parameters=checked, inputs=dict(inputs or {}))
+    with _disk_in_words(report, period), locked(lock_of(folder), what=f"{report}/{period}"):
+        sweep(folder)
+        _not_anothers(slugs, _earlier(folder)[1])
+        record.started, record.versions, record.warnings = _said(clock), versions(path), list(warnings)
+        still = [slug for slug in read_record(folder).stale_until if slug not in record.areas]
+        record.stale_until = still
+        begin(folder, record)
+
+        def make(done: Mapping[str, Any], slug: str) -> Rendered:
+            record.warnings += [f"{slug}: {warning}" for warning in warnings_of(done)]
+            return render(done, slug, audiences=readers, as_of=period_end(period))
+
+        try:
+            made = run_areas(
+                path, slugs, parameters, make, limits=limits, progress=progress, keep_all=keep_notebooks,
+                kept=lambda slug: kept_notebook(folder, slug),
+            )  # fmt: skip
+            files = _all_files(folder, made, still)
+            publish(files, folder, is_locked=True)
+        except BaseException as error:
+            _record_failure(folder, record, progress, error, clock)
+            raise
+        for slug in made:
+            if set(readers) - set(made[slug].facts):
+                record.warnings.append(f"{slug}: nothing of it is for the public")
+        record.status, record.files, record.stale_until = "published", len(files), still
+        _close(folder, record, progress, clock)
+        for other in issued_periods(folder.parent):
+            if other.name < period:
+                unmark(other)
+    return folder / "index.html"
+
+
+def _said(clock: Callable[[], dt.datetime]) -> str:
+    return clock().isoformat(sep=" ", timespec="seconds")
+
+
+def _close(folder: Path, record: RunRecord, progress: Progress, clock: Callable[[], dt.datetime]) -> None:
+    record.ended = _said(clock)
+    took = dt.datetime.fromisoformat(record.ended) - dt.datetime.fromisoformat(record.started)
+    record.seconds = {**dict(sorted(progress.seconds.items())), "all": took.total_seconds()}
+    record.warnings = sorted(record.warnings)
+    write_record(folder, record)
+
+
+def _record_failure(
+    folder: Path, record: RunRecord, progress: Progress, error: BaseException, clock: Callable[[], dt.datetime]
+) -> None:
+    """Note a failure and mark what readers still have; a run that a person stopped marks nothing."""
+    is_stopped = isinstance(error, KeyboardInterrupt | SystemExit)
+    record.status = "aborted" if is_stopped else "failed"
+    record.error = {**where_failed(error), "area": progress.failed, "exit_code": getattr(error, "exit_code", 1)}
+    if not is_stopped:
+        record.stale_until = sorted({*record.stale_until, *record.areas})
+    with _added_to(error):
+        _close(folder, record, progress, clock)
+    if is_stopped:
+        return
+    with _added_to(error):
+        kept = last_good(folder.parent, record.period)
+        if kept is not None:
+            at = f"{dt.datetime.fromisoformat(record.ended):%Y-%m-%d %H:%M}"
+            whole = (
+                f"Stale: the run for {record.period} failed on {at}. This is the last good briefing, of {kept.name}."
+            )
+            mark_stale(kept, whole)
+
+
+@contextlib.contextmanager
+def _added_to(first: BaseException) -> Iterator[None]:
+    """Let a full or read-only disk that follows a failure be noted with it, and not take its place."""
+    try:
+        yield
+    except OSError as error:
+        first.add_note(f"The reports folder could not be marked: {error.strerror}.")
+
+
+@contextlib.contextmanager
+def _disk_in_words(report: str, period: str) -> Iterator[None]:
+    """Say of a full or read-only disk what it is."""
+    try:
+        yield
+    except OSError as error:
+        said = error.strerror or type(error).__name__
+        raise NotWritten(f"{report}/{period} could not be written: {said}. What was issued stays.") from error
+
+
+def _not_anothers(slugs: Mapping[str, str], areas: Mapping[str, Any]) -> None:
+    """Refuse a page that would take the place of another district's, issued by a run of its own."""
+    for area, slug in slugs.items():
+        if area != CITY and slug in areas and areas[slug]["facts"]["internal"].get("area") != area:
+            raise UsageError(f"Two districts would share the file name {slug}.html. Rename one in the workspace.")
+
+
+def _all_files(folder: Path, made: Mapping[str, Rendered], still: Sequence[str]) -> dict[str, bytes]:
+    """Put what was made now together with what stays of areas that were not run, and lead to all of it.
+
+    Pages of areas whose last run failed, and the indexes above them, go on saying so.
+    """
+    files, areas = _earlier(folder)
+    for slug, rendered in made.items():
+        for name in areas.get(slug, {}).get("files", ()):
+            files.pop(name, None)
+        files |= rendered.files
+        areas[slug] = {"files": sorted(rendered.files), "facts": rendered.facts}
+    files |= indexes({slug: area["facts"] for slug, area in areas.items()})
+    stale = [slug for slug in still if slug in areas]
+    if stale:
+        notice = f"Stale in part: the last run failed for {', '.join(stale)}, of which earlier pages stay."
+        for name in files:
+            if name.endswith(".html") and Path(name).stem in ("index", *stale):
+                files[name] = with_notice(files[name], notice)
+    files[FACTS_FILE] = (json.dumps(areas, indent=1, sort_keys=True) + "\n").encode("utf-8")
+    return files
+
+
+def _earlier(folder: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """Give the files and facts that a period's folder holds already, as they were issued."""
+    try:
+        areas = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
+        there = {
+            slug: area
+            for slug, area in areas.items()
+            if area["facts"] and all((folder / name).exists() for name in area["files"])
+        }
+    except FileNotFoundError:
+        return {}, {}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise InputRejected(f"{folder.name}/{FACTS_FILE} is damaged. Remove that folder and issue it again.") from None
+    names = [name for area in there.values() for name in area["files"]]
+    return {name: with_notice((folder / name).read_bytes(), "") for name in names}, there
