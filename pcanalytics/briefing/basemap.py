@@ -100,6 +100,7 @@ def basemap(
     west, south, east, north = (float(edge) for edge in area.bounds)
     frame = (west - MARGIN_M, south - MARGIN_M, east + MARGIN_M, north + MARGIN_M)
     near = shapely.box(*frame) if district is None else area.buffer(MARGIN_M)
+    shapely.prepare(near)
     streets = there.get("streets")
     kind = streets["road_class"].fillna("local") if streets is not None and "road_class" in streets.columns else None
     mine = (
@@ -151,7 +152,11 @@ def _lines(
     rows = rows[shapely.intersects(rows.geometry.to_numpy(), near)]
     if rows.empty:
         return shapely.MultiLineString()
-    parts, which = shapely.get_parts(shapely.intersection(rows.geometry.to_numpy(), near), return_index=True)
+    lines = rows.geometry.to_numpy()
+    cut = ~shapely.covers(near, lines)
+    lines = lines.copy()
+    lines[cut] = shapely.intersection(lines[cut], near)
+    parts, which = shapely.get_parts(lines, return_index=True)
     names = _street_numbers(rows)[which]
     is_line = (shapely.get_type_id(parts) == 1) & (shapely.length(parts) > 0)
     order = np.argsort(names[is_line], kind="stable")

@@ -18,7 +18,7 @@ from pcanalytics.briefing.fragment import Fragment
 from pcanalytics.briefing.live_map import live_map
 from pcanalytics.briefing.map_table import map_table, map_twin
 from pcanalytics.briefing.points import MapPoints, map_points
-from pcanalytics.briefing.static_map import dot_paths, static_map
+from pcanalytics.briefing.static_map import dot_paths, ground_lines, sheet_of, static_map
 
 __all__ = ["COLORS", "group_colors", "offense_map"]
 
@@ -92,18 +92,12 @@ def offense_map(
         return Fragment(none, public="same")
     points = map_points(offenses, as_of=as_of, groups=groups, frame=ground.frame, days=days)
     colors = group_colors(list(groups))
-    where = district or "the city"
+    blocks = to_blocks(points.drawn, places.get("streets")).assign(this_week=lambda rows: rows["week"] > 0)
+    drawing = (ground, ground_lines(ground), points)
+    named: dict[str, Any] = {"colors": colors, "where": district or "the city", "days": days}
     return replace(
-        _drawn(ground, points, points.drawn, colors, _internal_words(points, as_of, days), where=where, days=days),
-        public=_drawn(
-            ground,
-            points,
-            to_blocks(points.drawn, places.get("streets")).assign(this_week=lambda rows: rows["week"] > 0),
-            colors,
-            _public_words(days),
-            where=where,
-            days=days,
-        ),
+        _drawn(*drawing, points.drawn, _internal_words(points, as_of, days), **named),
+        public=_drawn(*drawing, blocks, _public_words(days), **named),
     )
 
 
@@ -161,11 +155,12 @@ def _public_words(days: int) -> _Words:
 
 def _drawn(
     ground: Basemap,
+    lines: str,
     points: MapPoints,
     dots: pd.DataFrame,
-    colors: Mapping[str, str],
     words: _Words,
     *,
+    colors: Mapping[str, str],
     where: str,
     days: int,
 ) -> Fragment:
@@ -173,9 +168,8 @@ def _drawn(
     many = len(points.drawn)
     on_map = dots.groupby("group")["count"].sum() if "count" in dots.columns else dots.groupby("group").size()
     shown = [group for group in colors if group in on_map.index]
-    paths = [
-        [shown.index(path.group), path.radius, int(path.is_full), words.say(path.rows)] for path in dot_paths(dots)
-    ]
+    looks = dot_paths(dots)
+    paths = [[shown.index(path.group), path.radius, int(path.is_full), words.say(path.rows)] for path in looks]
     data = {
         "groups": [seen(group) for group in shown],
         "colors": [colors[group] for group in shown],
@@ -189,7 +183,7 @@ def _drawn(
     body = (
         f'<div class="mapbox"><div class="live-map" role="region" aria-label="{text(label)}">{live.html}'
         '<span class="north" aria-hidden="true"><b>N</b></span></div>'
-        f"{static_map(ground, dots, colors, label=label, name=f'still-{name}')}</div>{_legend(on_map, colors)}"
+        f"{static_map(sheet_of(ground), lines, looks, colors, label=label, name=f'still-{name}')}</div>{_legend(on_map, colors)}"
     )
     html = figure(
         f"Where, in the last {days} days",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,7 +11,17 @@ import shapely
 from pcanalytics.briefing.basemap import Basemap
 from pcanalytics.briefing.escape import text
 
-__all__ = ["STYLES", "DotPath", "dot_paths", "dot_radius", "scale_bar_m", "static_map"]
+__all__ = [
+    "STYLES",
+    "DotPath",
+    "Sheet",
+    "dot_paths",
+    "dot_radius",
+    "ground_lines",
+    "scale_bar_m",
+    "sheet_of",
+    "static_map",
+]
 
 #: Stroke color and width of each kind of line, on the screen and on paper.
 STYLES = {
@@ -66,12 +76,12 @@ def scale_bar_m(width_m: float) -> int:
     return max([step for step in steps if step <= wanted * 1.2], default=steps[0])
 
 
-def _paths(shape: shapely.Geometry, west: float, north: float, unit: float) -> str:
+def _paths(shape: shapely.Geometry, sheet: Sheet) -> str:
     """Write lines or rings as one SVG path, in whole tenths of a pixel, each step from the last."""
     pieces = []
     for ring in _rings(shape):
         xy = shapely.get_coordinates(ring)
-        tenths = ((xy - (west, north)) * (unit, -unit) * 10).round().astype(int)
+        tenths = ((xy - (sheet.west, sheet.north)) * (sheet.unit, -sheet.unit) * 10).round().astype(int)
         steps = tenths[1:] - tenths[:-1]
         moves = "".join(f"{dx:+d}{dy:+d}" for dx, dy in steps.tolist() if dx or dy)
         if moves:
@@ -144,17 +154,95 @@ def dot_paths(drawn: pd.DataFrame) -> list[DotPath]:
     return paths
 
 
-def static_map(
-    ground: Basemap, drawn: pd.DataFrame, colors: Mapping[str, str], *, label: str, name: str = "still"
-) -> str:
-    """Draw ground and offenses as an SVG, north up. The live map takes its lines and dots from it.
+@dataclass(frozen=True)
+class Sheet:
+    """The paper of a still drawing: where its corner lies and how large it is.
+
+    Parameters
+    ----------
+    west, north : float
+        The upper left corner, in the system of the ground.
+    unit : float
+        Pixels to the meter.
+    width, height : float
+        Pixels.
+    """
+
+    west: float
+    north: float
+    unit: float
+    width: float
+    height: float
+
+
+def sheet_of(ground: Basemap) -> Sheet:
+    """Give the paper for a ground: it fits a box, so that lines and dots keep their size on it.
 
     Parameters
     ----------
     ground : Basemap
         In meters.
-    drawn : pandas.DataFrame
-        ``group``, ``x``, ``y``, ``this_week``, in the same system.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> sheet_of(SimpleNamespace(frame=(0.0, 0.0, 3000.0, 1000.0))).height
+    333.3333333333333
+    """
+    west, south, east, north = ground.frame
+    unit = _WIDTH / max(east - west, _SHAPE * (north - south))
+    return Sheet(west, north, unit, (east - west) * unit, (north - south) * unit)
+
+
+def ground_lines(ground: Basemap) -> str:
+    """Draw what a map stands on, with its names, as SVG.
+
+    Parameters
+    ----------
+    ground : Basemap
+        In meters.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from pcanalytics.briefing.basemap import basemap
+    >>> city = {"districts": gpd.GeoDataFrame({"district": ["North"]}, geometry=[shapely.box(0, 0, 9, 9)], crs="EPSG:26915")}
+    >>> ">North</text>" in ground_lines(basemap(city, as_of=pd.Timestamp("2026-11-23")))
+    True
+    """
+    sheet = sheet_of(ground)
+
+    def stroke(kind: str, extra: str = "") -> str:
+        color, weight = STYLES[kind]
+        path = _paths(getattr(ground, kind), sheet)
+        return f'<path d="{path}" stroke="{color}" stroke-width="{weight * 10:.0f}"{extra}/>' if path else ""
+
+    def fill(shape: shapely.Geometry, color: str) -> str:
+        path = _paths(shape, sheet)
+        return f'<path d="{path}" fill="{color}" fill-rule="evenodd"/>' if path else ""
+
+    lines = "".join(stroke(kind) for kind in ("streets", "major", "highways"))
+    lines += stroke("beats", ' stroke-dasharray="40 30"') + stroke("districts")
+    parts = [f'<g class="ground" fill="none">{fill(ground.area, "#ffffff")}{fill(ground.water, "#cfe0ee")}{lines}</g>']
+    for name, x, y in ground.labels:
+        at = f'x="{(x - sheet.west) * sheet.unit * 10:.0f}" y="{(sheet.north - y) * sheet.unit * 10:.0f}"'
+        parts.append(f'<text {at} class="place" text-anchor="middle">{text(name)}</text>')
+    return "".join(parts)
+
+
+def static_map(
+    sheet: Sheet, lines: str, paths: Sequence[DotPath], colors: Mapping[str, str], *, label: str, name: str = "still"
+) -> str:
+    """Draw ground and offenses as an SVG, north up. The live map takes its lines and dots from it.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Of the ground.
+    lines : str
+        From :func:`ground_lines`.
+    paths : sequence of DotPath
+        From :func:`dot_paths`, in the system of the ground.
     colors : mapping of str to str
         Group to color.
     label : str
@@ -164,53 +252,27 @@ def static_map(
 
     Examples
     --------
-    >>> import geopandas as gpd
-    >>> from pcanalytics.briefing.basemap import basemap
-    >>> city = {"districts": gpd.GeoDataFrame({"district": ["North"]}, geometry=[shapely.box(0, 0, 9, 9)], crs="EPSG:26915")}
-    >>> nothing = pd.DataFrame({"this_week": [], "group": [], "x": [], "y": []})
-    >>> static_map(basemap(city, as_of=pd.Timestamp("2026-11-23")), nothing, {}, label="Map")[:23]
+    >>> static_map(Sheet(0, 9, 100, 900, 900), "", [], {}, label="Map")[:23]
     '<svg class="static-map"'
     """
-    west, south, east, north = ground.frame
-    unit = _WIDTH / max(east - west, _SHAPE * (north - south))
-    width, height = (east - west) * unit, (north - south) * unit
-
-    def stroke(kind: str, extra: str = "") -> str:
-        color, weight = STYLES[kind]
-        path = _paths(getattr(ground, kind), west, north, unit)
-        return f'<path d="{path}" stroke="{color}" stroke-width="{weight * 10:.0f}"{extra}/>' if path else ""
-
-    def fill(shape: shapely.Geometry, color: str) -> str:
-        path = _paths(shape, west, north, unit)
-        return f'<path d="{path}" fill="{color}" fill-rule="evenodd"/>' if path else ""
-
-    lines = "".join(stroke(kind) for kind in ("streets", "major", "highways"))
-    lines += stroke("beats", ' stroke-dasharray="40 30"') + stroke("districts")
-    parts = [f'<g class="ground" fill="none">{fill(ground.area, "#ffffff")}{fill(ground.water, "#cfe0ee")}{lines}</g>']
-    for label_text, x, y in ground.labels:
-        at = f'x="{(x - west) * unit * 10:.0f}" y="{(north - y) * unit * 10:.0f}"'
-        parts.append(f'<text {at} class="place" text-anchor="middle">{text(label_text)}</text>')
-    dots = (_dots(path, f"{name}-{n}", colors, (west, north, unit)) for n, path in enumerate(dot_paths(drawn)))
-    parts.append(f'<g class="spots" fill="none" stroke-linecap="round">{"".join(dots)}</g>')
-    bar = scale_bar_m(east - west)
-    y = height * 10 - 150
-    parts.append(
-        f'<path d="M150 {y:.0f}h{bar * unit * 10:.0f}" stroke="#12304f" stroke-width="30"/>'
-        f'<text x="150" y="{y - 60:.0f}" class="scale">{bar / 1000:g} km</text>'
-    )
+    dots = "".join(_dots(path, f"{name}-{n}", colors, sheet) for n, path in enumerate(paths))
+    bar = scale_bar_m(sheet.width / sheet.unit)
+    low = sheet.height * 10 - 150
     return (
-        f'<svg class="static-map" id="{text(name)}" role="img" aria-label="{text(label)}" data-m="{0.1 / unit:.6g}" '
-        f'viewBox="0 0 {width * 10:.0f} {height * 10:.0f}">{"".join(parts)}</svg>'
+        f'<svg class="static-map" id="{text(name)}" role="img" aria-label="{text(label)}" data-m="{0.1 / sheet.unit:.6g}" '
+        f'viewBox="0 0 {sheet.width * 10:.0f} {sheet.height * 10:.0f}">{lines}'
+        f'<g class="spots" fill="none" stroke-linecap="round">{dots}</g>'
+        f'<path d="M150 {low:.0f}h{bar * sheet.unit * 10:.0f}" stroke="#12304f" stroke-width="30"/>'
+        f'<text x="150" y="{low - 60:.0f}" class="scale">{bar / 1000:g} km</text></svg>'
     )
 
 
-def _dots(path: DotPath, name: str, colors: Mapping[str, str], origin: tuple[float, float, float]) -> str:
+def _dots(path: DotPath, name: str, colors: Mapping[str, str], sheet: Sheet) -> str:
     """Draw dots as a path of points without length, which round line ends make dots."""
-    west, north, unit = origin
     color = colors.get(path.group, "#6b7280")
-    across = ((path.rows["x"] - west) * unit * 10).round().astype(int)
-    down = ((north - path.rows["y"]) * unit * 10).round().astype(int)
-    points = "".join(f"M{x} {y}h0" for x, y in zip(across, down, strict=True))
+    xy = path.rows[["x", "y"]].to_numpy(dtype=float)
+    places = ((xy - (sheet.west, sheet.north)) * (sheet.unit, -sheet.unit) * 10).round().astype(int)
+    points = "".join(f"M{x} {y}h0" for x, y in places.tolist())
     wide = round(path.radius * 17)
     if path.is_full:
         below, above = (
