@@ -21,17 +21,21 @@ from pcanalytics.compstat.rules import FigureRule, SeriesBreak, SignalRule
 from pcanalytics.compstat.series import seasonal_series, weekly_series
 from pcanalytics.compstat.signals import bands, power_in_words, signals
 from pcanalytics.compstat.supervision import supervision_counts
+from pcanalytics.compstat.suppression import ALL_DISTRICTS, KEPT_BACK, SHOWN_PUBLICLY, public_victims
 from pcanalytics.compstat.tempo import WEEKDAYS, hour_by_weekday
 from pcanalytics.compstat.words import change_in_words
 
 __all__ = [
+    "ALL_DISTRICTS",
     "ALL_GROUPS",
     "BASELINES",
     "CLEARED",
     "COMPARED",
+    "KEPT_BACK",
     "MEASURES",
     "NO_LONGER_DRAWN",
     "RESTATED",
+    "SHOWN_PUBLICLY",
     "UNLISTED_OFFENSES",
     "WEEKDAYS",
     "FigureRule",
@@ -58,6 +62,7 @@ __all__ = [
     "number_bridge",
     "period_notes",
     "power_in_words",
+    "public_victims",
     "reclassifications",
     "repeat_addresses",
     "restatement",
