@@ -4,7 +4,7 @@ Every function takes a frame and an ``as_of`` and gives a frame. What is counted
 in ``docs/methods/compstat_counts.md``.
 """
 
-from pcanalytics.compstat.addresses import normalize_address, repeat_addresses
+from pcanalytics.compstat.addresses import juvenile_incidents, normalize_address, repeat_addresses
 from pcanalytics.compstat.areas import NO_LONGER_DRAWN, beat_successors, current_areas
 from pcanalytics.compstat.bridge import number_bridge
 from pcanalytics.compstat.compare import compare
@@ -55,6 +55,7 @@ __all__ = [
     "headline",
     "gravest",
     "hour_by_weekday",
+    "juvenile_incidents",
     "late_share",
     "measure_frames",
     "measures",

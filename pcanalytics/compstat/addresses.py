@@ -13,7 +13,10 @@ import pandas as pd
 
 from pcanalytics.errors import UsageError
 
-__all__ = ["NEVER_LISTED", "normalize_address", "repeat_addresses"]
+__all__ = ["INSTITUTIONS", "NEVER_LISTED", "juvenile_incidents", "normalize_address", "repeat_addresses"]
+
+#: Kinds of landmark where calls pile up for reasons of their own.
+INSTITUTIONS = ("hospital", "jail", "station", "shelter", "court", "halfway_house", "treatment", "nursing_home")
 
 #: Call types and offense words that never bring an address onto a list: the caller may live with the
 #: person the call is about.
@@ -30,6 +33,11 @@ NEVER_LISTED = (
 
 #: Short forms of the same that dispatchers type, each only as a whole word.
 _SHORT_FORMS = ("dv", "dom", "domest", "sex", "csc", "vpo", "tro", "pfa", "restraining")
+
+#: The roles of a juvenile that keep an incident's address off a list; a witness or caller is only passing.
+_CONCERNED = ("victim", "suspect", "arrestee")
+
+_JUVENILE_BEFORE = 18
 
 #: A landmark this near to an address is taken to be it.
 _LANDMARK_M = 40.0
@@ -91,7 +99,7 @@ def repeat_addresses(
     """List the addresses with most calls for service in the last days.
 
     Calls that officers started are left out. An address is never listed when any of its rows is marked
-    ``confidential_address``. Calls marked ``unlisted`` or ``domestic``, and calls whose type or offense is
+    ``confidential_address``. Calls marked ``unlisted``, ``domestic`` or ``juvenile``, and calls whose type or offense is
     domestic or sexual violence (:data:`NEVER_LISTED`), do not count at all.
 
     Parameters
@@ -99,7 +107,7 @@ def repeat_addresses(
     calls : pandas.DataFrame
         Rows of ``calls``: ``received_at``, ``address``, and where they are known ``call_type``,
         ``beat``, ``officer_initiated``, ``x``, ``y`` (projected meters), and the incident's
-        ``confidential_address``, ``unlisted``, ``domestic`` and ``offense``.
+        ``confidential_address``, ``unlisted``, ``domestic``, ``juvenile`` (:func:`juvenile_incidents`) and ``offense``.
     as_of : pandas.Timestamp
         Local midnight after the last day; later calls do not count.
     days : int, default 28
@@ -108,8 +116,8 @@ def repeat_addresses(
         How many addresses at most.
     landmarks : geopandas.GeoDataFrame, optional
         Named places by ``name`` and point, in the coordinates of ``x`` and ``y``; with a column
-        ``institutional`` only those it marks. An address within 40 m of one is marked, because hospitals,
-        stations and shelters call for reasons of their own.
+        ``institutional`` only those it marks, without it and with a column ``kind`` those of :data:`INSTITUTIONS`. An
+        address within 40 m of one is marked, because hospitals, stations and shelters call for reasons of their own.
 
     Returns
     -------
@@ -136,8 +144,8 @@ def repeat_addresses(
         raise UsageError("Repeat addresses need at least one day and one place on the list.")
     rows = calls.assign(place=normalize_address(calls["address"]))
     hidden = set(rows.loc[_true(rows, "confidential_address"), "place"].dropna())
-    left_out = [_true(rows, column) for column in ("officer_initiated", "unlisted", "domestic")]
-    rows = rows[~(left_out[0] | left_out[1] | left_out[2] | _never_listed(rows))]
+    left_out = [_true(rows, column) for column in ("officer_initiated", "unlisted", "domestic", "juvenile")]
+    rows = rows[~(np.logical_or.reduce(left_out) | _never_listed(rows))]
     rows = rows[rows["place"].notna() & ~rows["place"].isin(hidden) & rows["received_at"].lt(as_of)]
     rows = rows[rows["received_at"].ge(as_of - pd.DateOffset(years=1))]
     recent = rows[rows["received_at"].ge(as_of - pd.Timedelta(days=days))]
@@ -153,6 +161,34 @@ def repeat_addresses(
     ranked = places.sort_values(["calls_recent", "calls_12_months", "address"], ascending=[False, False, True])
     columns = ["address", "beat", "calls_recent", "calls_12_months", "most_usual_type", "latest", "institution"]
     return ranked.head(top).reset_index(drop=True)[columns]
+
+
+def juvenile_incidents(people: pd.DataFrame) -> pd.Series:
+    """List the incidents in which a juvenile was victim, suspect or arrestee.
+
+    Their calls bring no address onto a list, because a juvenile may live there.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame
+        Rows of ``incident_people``: ``incident_id``, ``role``, and ``juvenile`` or ``age_at_event`` as far as they may be
+        read. An age under 18 is a juvenile's whatever the flag says; neither known is none.
+
+    Returns
+    -------
+    pandas.Series
+        Incident numbers, each once, for ``calls["incident_id"].isin(...)``.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"incident_id": ["1", "2"], "role": ["victim", "witness"], "age_at_event": [9, 9]})
+    >>> juvenile_incidents(people).tolist()
+    ['1']
+    """
+    young = _true(people, "juvenile")
+    if "age_at_event" in people.columns:
+        young |= people["age_at_event"].lt(_JUVENILE_BEFORE).fillna(False).astype(bool)
+    return people.loc[young & people["role"].isin(_CONCERNED), "incident_id"].drop_duplicates()
 
 
 def _true(rows: pd.DataFrame, column: str) -> pd.Series:
@@ -189,6 +225,8 @@ def _institutions(
         return names
     if "institutional" in landmarks.columns:
         landmarks = landmarks[_true(landmarks, "institutional")]
+    elif "kind" in landmarks.columns:
+        landmarks = landmarks[landmarks["kind"].isin(INSTITUTIONS)]
     if landmarks.empty:
         return names
     middle = landmarks.geometry.centroid

@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 from pcanalytics.compstat import addresses as addresses_module
-from pcanalytics.compstat import normalize_address, repeat_addresses
+from pcanalytics.compstat import juvenile_incidents, normalize_address, repeat_addresses
 from pcanalytics.errors import UsageError
 
 from .frames import AS_OF
@@ -68,6 +68,8 @@ def test_officers_own_calls_do_not_count():
         {"confidential_address": [True, False, None]},
         {"domestic": True},
         {"unlisted": True},
+        {"juvenile": True},
+        {"juvenile": [True, None, True]},
         {"call_type": "DOMESTIC DISTURBANCE"},
         {"call_type": "DV - IN PROGRESS"},
         {"call_type": "SEX ASSAULT"},
@@ -104,6 +106,33 @@ def test_institutions_are_marked():
     listed = repeat_addresses(frame, as_of=AS_OF, landmarks=landmarks)
     assert listed.set_index("address")["institution"].to_dict()["1 H ST"] == "General Hospital"
     assert listed["institution"].isna().sum() == 1
+
+
+def test_hospitals_and_stations_are_marked_by_their_kind():
+    frame = calls(*[(f"{place} H ST", day) for place in "123" for day in ("2026-11-20", "2026-11-21")])
+    frame = frame.assign(x=[100.0, 100.0, 500.0, 500.0, 900.0, 900.0], y=0.0)
+    landmarks = gpd.GeoDataFrame(
+        {"name": ["General Hospital", "Headquarters", "Green Park"], "kind": ["hospital", "station", "park"]},
+        geometry=[shapely.Point(100, 10), shapely.Point(500, 10), shapely.Point(900, 10)],
+        crs="EPSG:26915",
+    )
+    listed = repeat_addresses(frame, as_of=AS_OF, landmarks=landmarks).set_index("address")["institution"]
+    assert listed.dropna().to_dict() == {"1 H ST": "General Hospital", "2 H ST": "Headquarters"}
+
+
+def test_incidents_of_juveniles_are_found():
+    people = pd.DataFrame(
+        {
+            "incident_id": ["1", "2", "3", "4", "5", "1"],
+            "role": ["victim", "witness", "suspect", "arrestee", "victim", "suspect"],
+            "juvenile": pd.array([True, True, None, False, None, True], dtype="boolean"),
+            "age_at_event": pd.array([None, 9, None, 17, 40, 12], dtype="Int64"),
+        }
+    )
+    assert juvenile_incidents(people).tolist() == ["1", "4"]
+    assert juvenile_incidents(people.drop(columns="age_at_event")).tolist() == ["1"]
+    assert juvenile_incidents(people.drop(columns="juvenile")).tolist() == ["4", "1"]
+    assert juvenile_incidents(people[["incident_id", "role"]]).empty
 
 
 def test_no_calls_give_an_empty_list():
