@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from pcanalytics.compstat import (
-    SeriesBreak,
-    SignalRule,
-    completeness,
-    covered_from,
-    measure_frames,
-    reclassifications,
-)
+from pcanalytics.compstat import completeness, covered_from, reclassifications
 from pcanalytics.errors import InputRejected, NotAllowed, UnknownName
 from pcanalytics.periods import Period, last_28_days, last_complete_week, prior, week_label, week_of
 from pcanalytics.store import Store, Workspace, open_store, open_workspace, sample_workspace
 from pcanalytics.tables.vocabulary import OFFENSES
+from pcanalytics.workflows.brief import WeeklyCompstat
 from pcanalytics.workflows.ledgers import bridges, printed_counts, restated
+from pcanalytics.workflows.measured import measured
 from pcanalytics.workflows.places import beat_versions, district_names, places_of
-from pcanalytics.workflows.records import PoliceRecords, counted_at, in_district, police_records
-from pcanalytics.workflows.register import Comment, actions_at, comment_for, harm_weights
+from pcanalytics.workflows.records import PoliceRecords, counted_at, police_records
+from pcanalytics.workflows.register import actions_at, comment_for, harm_weights
 
-__all__ = ["WeeklyCompstat", "offenses_before", "reporting_week", "weekly_compstat"]
+__all__ = ["offenses_before", "reporting_week", "weekly_compstat"]
 
 _PURPOSE, _PUBLIC_PURPOSE = "compstat", "public_report"
 
@@ -37,146 +30,6 @@ _CORRECTIONS = ("supervision", "releases")
 
 #: The smallest count of people shown where no agreement names one.
 _SMALLEST = 10
-
-
-@dataclass(frozen=True)
-class WeeklyCompstat:
-    """What one weekly page is made from.
-
-    Parameters
-    ----------
-    agency : str
-        The agency's name.
-    district : str or None
-        The district; None for the whole city.
-    week : str
-        The week's label, such as ``"2026-W47"``.
-    period : Period
-        The week.
-    as_of : pandas.Timestamp
-        Its end: nothing later is counted.
-    offenses : DataFrame
-        The table ``counted_offenses`` of this area, in the beats of the as-of.
-    calls : DataFrame
-        The table ``calls`` of this area, with ``domestic`` and ``unlisted`` of the incident a call led to.
-    measures : mapping of str to DataFrame
-        Arrests, calls, clearances and victims of this area, each in the shape of counted offenses, as far as on record.
-    measures_from : mapping of str to Timestamp or None
-        The first day that the agency's records of each measure cover.
-    restated : DataFrame
-        The 28 days of the issue before this one, counted as issued and as known now, with the reasons between.
-    reclassified : DataFrame
-        Offenses that became another offense since that issue.
-    bridge : DataFrame
-        Steps from this issue's 28 days to the workspace's other figures.
-    groups : mapping of str to sequence of str
-        The offense groups to count, label to offenses.
-    rule : SignalRule
-        When a count is outside its usual range.
-    breaks : sequence of SeriesBreak
-        Where the records begin to be made otherwise.
-    shifts : sequence of int
-        When shifts begin, in minutes after midnight.
-    completeness : mapping of str to float
-        Share of each group's offenses of the last 28 days that is on record by now, as far as it can be told.
-    actions : DataFrame
-        The action register of this area, open ones first.
-    comment : Comment
-        The analyst's, for command staff and for the public.
-    harm_weights : DataFrame
-        ``offense`` and ``days``; empty when the workspace has none.
-    supervision, releases : DataFrame
-        What the agreement lets CompStat see of these tables; without columns where that is nothing.
-    public_supervision, public_releases : DataFrame
-        The same for a page that anybody may read.
-    places : mapping of str to GeoDataFrame
-        ``districts``, ``beats``, ``streets``, ``water``, ``landmarks`` in the workspace's system, as far
-        as the workspace has them.
-    provenance : list of dict
-        One entry a file that the page rests on: source, digest, rows read, loaded, set aside, rejected.
-    located : float or None
-        Share of the last 28 days' offenses of the groups that have coordinates; None when there is none.
-    agreement : dict or None
-        ``id`` and ``purpose`` under which corrections data were read; None when none were.
-    minimum_cell : int
-        The smallest count of people that may be shown.
-    district_names : tuple of str
-        Every district, in the order of the index page.
-    covered_from : pandas.Timestamp or None
-        The first day that the agency's records cover.
-    records_to : pandas.Timestamp
-        The latest offense or call on record before ``as_of``, of the whole agency.
-    latest_entry : pandas.Timestamp or None
-        The latest entry that the page counts; None where the agency does not keep when rows were entered.
-    """
-
-    agency: str
-    district: str | None
-    week: str
-    period: Period
-    as_of: pd.Timestamp
-    offenses: pd.DataFrame
-    calls: pd.DataFrame
-    measures: Mapping[str, pd.DataFrame]
-    measures_from: Mapping[str, pd.Timestamp | None]
-    restated: pd.DataFrame
-    reclassified: pd.DataFrame
-    bridge: pd.DataFrame
-    groups: Mapping[str, Sequence[str]]
-    rule: SignalRule
-    breaks: Sequence[SeriesBreak]
-    shifts: Sequence[int]
-    completeness: Mapping[str, float]
-    actions: pd.DataFrame
-    comment: Comment
-    harm_weights: pd.DataFrame
-    supervision: pd.DataFrame
-    releases: pd.DataFrame
-    public_supervision: pd.DataFrame
-    public_releases: pd.DataFrame
-    places: Mapping[str, gpd.GeoDataFrame]
-    provenance: list[dict[str, object]]
-    located: float | None
-    agreement: dict[str, str] | None
-    minimum_cell: int
-    district_names: tuple[str, ...]
-    covered_from: pd.Timestamp | None
-    records_to: pd.Timestamp
-    latest_entry: pd.Timestamp | None
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        """What every count of offenses is asked with."""
-        years, groups = self.rule.baseline_years, self.groups
-        return {
-            "as_of": self.as_of,
-            "groups": groups,
-            "covered_from": self.covered_from,
-            "baseline_years": years,
-            "breaks": self.breaks,
-        }
-
-    @property
-    def judged(self) -> dict[str, Any]:
-        """What every usual range is asked with."""
-        return {
-            "as_of": self.as_of,
-            "groups": self.groups,
-            "covered_from": self.covered_from,
-            "breaks": self.breaks,
-            "rule": self.rule,
-            "completeness": self.completeness,
-        }
-
-    @property
-    def last_issue(self) -> str:
-        """The week before this one."""
-        return week_label(prior(self.period))
-
-    @property
-    def area(self) -> str:
-        """What this page is divided into: ``"beat"`` for a district, ``"district"`` for the city."""
-        return "district" if self.district is None else "beat"
 
 
 def weekly_compstat(workspace: str | Path = "", *, district: str = "", week: str = "") -> WeeklyCompstat:
@@ -327,8 +180,8 @@ def _read(
     rule, counted = workspace.signals, city.counted
     entries = counted["entered_at"].max()
     lag = completeness(counted, as_of=as_of, groups=groups, window_days=rule.window_days).dropna()
-    measured = _measured(city, groups)
     agreement = store.agreement
+    minimum_cell = _SMALLEST if agreement is None else agreement.minimum_cell
     seen = {name: _permitted(store, name, as_of, _PURPOSE) for name in _CORRECTIONS}
     shown = {name: _permitted(store, name, as_of, _PUBLIC_PURPOSE) for name in _CORRECTIONS}
     shared = [name for name, frame in seen.items() if len(frame)]
@@ -340,8 +193,15 @@ def _read(
         as_of=as_of,
         offenses=here.counted,
         calls=here.calls,
-        measures={name: in_district(frame, district) for name, frame in measured.items()},
-        measures_from={name: covered_from(frame, as_of=as_of) for name, frame in measured.items()},
+        measured=measured(
+            city,
+            district=district,
+            as_of=as_of,
+            groups=groups,
+            breaks=workspace.series_breaks,
+            baseline_years=rule.baseline_years,
+            minimum_cell=minimum_cell,
+        ),
         restated=restated(
             then,
             city.offenses,
@@ -370,7 +230,7 @@ def _read(
         provenance=_provenance(store, [*_POLICE, *shared]),
         located=_located(here.counted, groups, as_of),
         agreement={"id": agreement.id, "purpose": _PURPOSE} if agreement is not None and shared else None,
-        minimum_cell=_SMALLEST if agreement is None else agreement.minimum_cell,
+        minimum_cell=minimum_cell,
         district_names=names,
         covered_from=covered_from(counted, as_of=as_of),
         records_to=_latest(counted, city.calls, as_of),
@@ -378,22 +238,10 @@ def _read(
     )
 
 
-def _measured(records: PoliceRecords, groups: Mapping[str, Sequence[str]]) -> dict[str, pd.DataFrame]:
-    """Give what else is counted; a table without any row was not loaded."""
-    tables = {
-        "arrests": records.arrests,
-        "calls": records.calls,
-        "incidents": records.incidents,
-        "people": records.people,
-    }
-    loaded = {name: frame for name, frame in tables.items() if len(frame)}
-    return measure_frames(**loaded, offenses=records.counted, groups=groups)
-
-
 def _located(offenses: pd.DataFrame, groups: Mapping[str, Sequence[str]], as_of: pd.Timestamp) -> float | None:
     """Give the share of the last 28 days' offenses of the groups that have coordinates."""
     recent = offenses[offenses["occurred_from"].ge(as_of - pd.Timedelta(days=28)) & offenses["occurred_from"].lt(as_of)]
-    recent = recent[recent["offense"].isin({word for words in groups.values() for word in words})]
+    recent = recent[recent["offense"].isin([word for words in groups.values() for word in words])]
     return float(recent["located"].mean()) if len(recent) else None
 
 
