@@ -28,7 +28,6 @@ SHOWN_COLUMNS = frozenset(
         "reported_late", "reclassified_in", "reclassified_out", "taken_back", "moved_date", "moved_area", "other",
         "unfounded", "offense_then", "offense_now", "unweighted", "unweighted_offenses", "complete", "late_share", "offenses",
         "late", "period", "cleared", "happened", "clearance_rate", "valid_to", "counted_in", "column", "note", "years", "on",
-        "offense_then", "offense_now",
         # the action register: what a person wrote for this page
         "problem", "owner", "due", "sara_stage", "opened_on", "closed_on", "overdue", "weeks_open", "progress",
         # where the numbers come from
