@@ -12,15 +12,14 @@ from typing import Any
 from pcanalytics.errors import InputRejected, UsageError
 from pcanalytics.runs.areas import CITY, Progress, run_areas, slugs_of
 from pcanalytics.runs.executing import where_failed
-from pcanalytics.runs.files import NotWritten, locked, sweep
-from pcanalytics.runs.layout import checked_audiences, period_folder
+from pcanalytics.runs.files import InUse, NotWritten, locked, sweep
+from pcanalytics.runs.layout import checked_audiences, lock_of, period_folder
 from pcanalytics.runs.limits import Limits
 from pcanalytics.runs.parameters import checked_parameters, read_notebook
 from pcanalytics.runs.publishing import (
     FACTS_FILE,
     issued_periods,
     last_good,
-    lock_of,
     mark_stale,
     publish,
     unmark,
@@ -29,7 +28,7 @@ from pcanalytics.runs.publishing import (
 from pcanalytics.runs.record import RunRecord, begin, kept_notebook, read_record, versions, warnings_of, write_record
 from pcanalytics.runs.rendering import Rendered, indexes, period_end, render
 
-__all__ = ["CITY", "issue"]
+__all__ = ["CITY", "issue", "note_failure"]
 
 
 def _here_and_now() -> dt.datetime:
@@ -151,6 +150,40 @@ def issue(
     return folder / "index.html"
 
 
+def note_failure(
+    error: Exception, *, reports: Path | str, report: str, period: str, clock: Callable[[], dt.datetime] = _here_and_now
+) -> None:
+    """Note that a run failed before its first notebook, and mark what readers still have.
+
+    A failure that :func:`issue` has noted already is left as it is, and so is a period that another run is making.
+
+    Parameters
+    ----------
+    error : Exception
+        What went wrong.
+    reports, report, period
+        As for :func:`issue`.
+    clock : callable, optional
+        Gives the present moment with its zone.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as reports:
+    ...     note_failure(InputRejected("no data"), reports=reports, report="weekly_compstat", period="2026-W47")
+    ...     read_record(Path(reports) / "weekly_compstat" / "2026-W47").error["kind"]
+    'InputRejected'
+    """
+    folder = period_folder(Path(reports), report, period)
+    if getattr(error, "is_on_record", False):
+        return
+    with contextlib.suppress(InUse), _added_to(error), locked(lock_of(folder), what=f"{report}/{period}"):
+        before, record = read_record(folder), RunRecord(report, period, started=_said(clock))
+        record.stale_until = sorted({*before.stale_until, *_earlier(folder)[1]})
+        begin(folder, record)
+        _record_failure(folder, record, Progress(), error, clock)
+
+
 def _said(clock: Callable[[], dt.datetime]) -> str:
     return clock().isoformat(sep=" ", timespec="seconds")
 
@@ -168,6 +201,7 @@ def _record_failure(
 ) -> None:
     """Note a failure and mark what readers still have; a run that a person stopped marks nothing."""
     is_stopped = isinstance(error, KeyboardInterrupt | SystemExit)
+    error.is_on_record = True  # type: ignore[attr-defined]
     record.status = "aborted" if is_stopped else "failed"
     record.error = {**where_failed(error), "area": progress.failed, "exit_code": getattr(error, "exit_code", 1)}
     if not is_stopped:

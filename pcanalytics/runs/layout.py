@@ -9,7 +9,7 @@ from typing import Literal
 
 from pcanalytics.errors import UnknownName, UsageError
 
-__all__ = ["AUDIENCES", "checked_audiences", "is_period", "is_report_name", "period_folder", "run_folder"]
+__all__ = ["AUDIENCES", "checked_audiences", "is_period", "is_report_name", "lock_of", "period_folder", "run_folder"]
 
 #: Who reads a report: the agency's own command staff, or anybody.
 AUDIENCES = ("internal", "public")
@@ -126,3 +126,19 @@ def checked_audiences(audiences: Sequence[str]) -> tuple[Literal["internal", "pu
             "A report has the agency's own pages first: audiences holds 'internal', and 'public' if wanted."
         )
     return ("internal", "public") if len(set(audiences)) > 1 else ("internal",)
+
+
+def lock_of(folder: Path) -> Path:
+    """Give the lock file of a period's folder.
+
+    Parameters
+    ----------
+    folder : Path
+        ``<reports>/<report>/<period>``.
+
+    Examples
+    --------
+    >>> lock_of(Path("reports/weekly_compstat/2026-W47")).name
+    '.2026-W47.lock'
+    """
+    return folder.parent / f".{folder.name}.lock"

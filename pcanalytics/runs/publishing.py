@@ -16,7 +16,7 @@ from pcanalytics.briefing import STATUS_END, STATUS_MARK, page_slug
 from pcanalytics.briefing.escape import text
 from pcanalytics.errors import UsageError
 from pcanalytics.runs.files import finish_replacing, locked, replace_folder, write_whole
-from pcanalytics.runs.layout import is_period, period_folder
+from pcanalytics.runs.layout import is_period, lock_of, period_folder
 
 __all__ = [
     "FACTS_FILE",
@@ -24,7 +24,6 @@ __all__ = [
     "is_stale",
     "issued_periods",
     "last_good",
-    "lock_of",
     "mark_stale",
     "publish",
     "unmark",
@@ -39,22 +38,6 @@ PUBLIC = "public"
 
 _NAME = re.compile(r"(?:public/)?(?:(?P<page>[a-z0-9-]{1,60})\.(?:html|xlsx)|csv/(?P<table>[a-z0-9-]{1,121})\.csv)")
 _NOTICE = re.compile((re.escape(STATUS_MARK) + "(.*?)" + re.escape(STATUS_END)).encode(), re.DOTALL)
-
-
-def lock_of(folder: Path) -> Path:
-    """Give the lock file of a period's folder.
-
-    Parameters
-    ----------
-    folder : Path
-        ``<reports>/<report>/<period>``.
-
-    Examples
-    --------
-    >>> lock_of(Path("reports/weekly_compstat/2026-W47")).name
-    '.2026-W47.lock'
-    """
-    return folder.parent / f".{folder.name}.lock"
 
 
 def publish(files: Mapping[str, bytes], folder: Path, *, is_locked: bool = False) -> None:

@@ -19,8 +19,7 @@ from typing import Any
 
 import pcanalytics
 from pcanalytics.runs.files import is_locked, write_whole
-from pcanalytics.runs.layout import run_folder
-from pcanalytics.runs.publishing import lock_of
+from pcanalytics.runs.layout import lock_of, run_folder
 
 __all__ = [
     "RECORD_FILE",
@@ -51,7 +50,7 @@ class RunRecord:
     report, period : str
         What was run.
     status : str
-        ``running``, ``published``, ``failed`` or ``aborted``.
+        ``running``, ``published``, ``failed``, ``aborted``, or ``waiting`` for data that cover the period.
     started, ended : str
         Local time with its offset from UTC.
     areas : list of str
@@ -91,7 +90,7 @@ class RunRecord:
 
 
 def begin(folder: Path, record: RunRecord) -> None:
-    """Start the record of a run in a folder that only this user can enter, and clear away what an earlier run left.
+    """Start the record of a run, and clear away what an earlier run left for the analyst.
 
     Parameters
     ----------
@@ -114,14 +113,10 @@ def begin(folder: Path, record: RunRecord) -> None:
     ...     read_record(there).status
     'aborted'
     """
-    there = run_folder(folder)
-    there.mkdir(parents=True, exist_ok=True)
-    for private in (there.parent, there):
-        os.chmod(private, 0o700)
-    for left in there.iterdir():
+    write_record(folder, record)
+    for left in run_folder(folder).iterdir():
         if left.name != RECORD_FILE and left.is_file():
             left.unlink()
-    write_record(folder, record)
 
 
 def kept_notebook(folder: Path, slug: str) -> Path:
@@ -143,7 +138,7 @@ def kept_notebook(folder: Path, slug: str) -> Path:
 
 
 def write_record(folder: Path, record: RunRecord) -> None:
-    """Write a record, whole.
+    """Write a record, whole, in a folder that only this user can enter.
 
     Parameters
     ----------
@@ -166,8 +161,12 @@ def write_record(folder: Path, record: RunRecord) -> None:
     ...     read_record(there).status
     'published'
     """
+    there = run_folder(folder)
+    there.mkdir(parents=True, exist_ok=True)
+    for private in (there.parent, there):
+        os.chmod(private, 0o700)
     content = json.dumps(asdict(record), indent=1, ensure_ascii=False, sort_keys=True, default=str) + "\n"
-    write_whole(run_folder(folder) / RECORD_FILE, content.encode("utf-8"), mode=0o600)
+    write_whole(there / RECORD_FILE, content.encode("utf-8"), mode=0o600)
 
 
 def read_record(folder: Path) -> RunRecord:

@@ -71,7 +71,10 @@ class DueTime:
         today = now.astimezone(zone).date()
         day = today - dt.timedelta(days=(today.weekday() - self.weekday) % 7)
         moment = self._on(day, zone)
-        return moment if moment <= now else self._on(day - dt.timedelta(days=7), zone)
+        is_past = moment.astimezone(dt.UTC) <= now.astimezone(
+            dt.UTC
+        )  # wall times of one zone would be compared as written
+        return moment if is_past else self._on(day - dt.timedelta(days=7), zone)
 
     def next(self, now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
         """Give the first moment that is later than now."""

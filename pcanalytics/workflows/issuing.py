@@ -17,7 +17,7 @@ from pcanalytics.store import Clock, Store, Workspace, open_store, system_clock
 from pcanalytics.workflows.places import district_names, places_of
 from pcanalytics.workflows.weekly import offenses_before, reporting_week
 
-__all__ = ["issue_weekly_compstat"]
+__all__ = ["inputs_of", "issue_weekly_compstat"]
 
 _KIND = "weekly_compstat"
 
@@ -86,7 +86,7 @@ def issue_weekly_compstat(
     with open_store(workspace, clock=clock) as store, store.snapshot():
         period = reporting_week(store, workspace, week)
         names = district_names(offenses_before(store, workspace, period), places_of(workspace, period.end))
-        inputs = _inputs(store)
+        inputs = inputs_of(store)
     if district and district not in names:
         raise UnknownName("district", district, names)
     label = week_label(period)
@@ -111,8 +111,23 @@ def _local(clock: Clock, workspace: Workspace) -> dt.datetime:
     return clock().astimezone(ZoneInfo(workspace.time_zone))
 
 
-def _inputs(store: Store) -> dict[str, str]:
-    """Give the digest of each source's extracts: of full ones the last, of those of changes each."""
+def inputs_of(store: Store) -> dict[str, str]:
+    """Give the digest of each source's extracts in the store: of full ones the last, of those of changes each.
+
+    Parameters
+    ----------
+    store : Store
+        Open.
+
+    Returns
+    -------
+    dict of str to str
+        Source to SHA-256, or to several parted by commas.
+
+    Examples
+    --------
+    >>> digests = inputs_of(store)  # doctest: +SKIP
+    """
     history = store.load_history()
     applied = history[history["status"] == "loaded"]
     replaced = applied.duplicated(["source", "table"], keep="last") & (applied["extract"] == "full")

@@ -253,7 +253,7 @@ def _wait_for(path: Path) -> None:
 
 def test_a_place_that_is_held_is_refused_before_anything_is_touched(tmp_path, at_once, good):
     from pcanalytics.runs.files import locked
-    from pcanalytics.runs.publishing import lock_of
+    from pcanalytics.runs.layout import lock_of
 
     folder = tmp_path / "reports" / "weekly_compstat" / "2026-W47"
     with locked(lock_of(folder), what="it"), pytest.raises(InUse, match="weekly_compstat/2026-W47"):

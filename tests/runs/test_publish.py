@@ -14,7 +14,8 @@ from pcanalytics.runs import InUse, mark_stale, publish
 from pcanalytics.runs import files as files_module
 from pcanalytics.runs import scratch as scratch_module
 from pcanalytics.runs.files import finish_replacing, is_locked, locked, replace_folder, write_whole
-from pcanalytics.runs.publishing import last_good, lock_of, unmark
+from pcanalytics.runs.layout import lock_of
+from pcanalytics.runs.publishing import last_good, unmark
 
 from .notebooks import bytes_in
 
