@@ -84,8 +84,7 @@ def completeness(
     if window_days < 1:
         raise UsageError("A window needs at least one day.")
     settled, delays = _settled(offenses, as_of)
-    # of offenses spread evenly over the window, those that happened at least a delay before its end are on record
-    on_record = np.clip(1 - delays / window_days, 0.0, 1.0)
+    on_record = _on_record(settled["occurred_from"], delays, as_of, window_days)
     cells = cells_of(settled, ["offense_group"], groups)
     numbers = np.bincount(cells.places, minlength=len(groups))
     sums = np.bincount(cells.places, on_record[cells.rows], minlength=len(groups))
@@ -101,6 +100,21 @@ def completeness(
             "settled": pd.array([*numbers.tolist(), len(whole)], dtype="Int64"),
         }
     )
+
+
+def _on_record(times: pd.Series, delays: np.ndarray, as_of: pd.Timestamp, window_days: int) -> np.ndarray:
+    """Give for each offense in how large a part of the places it can have in a window it is on record by the end.
+
+    A window of whole weeks has the weekdays and hours of the offense's own week, ended on the weekday of the as-of: it
+    may stand in any of its weeks. In any other window it may stand anywhere.
+    """
+    weeks, rest = divmod(window_days, 7)
+    if rest:
+        return np.clip(1 - delays / window_days, 0.0, 1.0)
+    to_end = ((as_of - times) / pd.Timedelta(days=1)).to_numpy("float64") % 7
+    to_end[to_end == 0] = 7.0  # the first moment of a week is 7 days before its end
+    late_weeks = np.floor((delays - to_end) / 7) + 1  # in so many of the last weeks it is not on record yet
+    return 1 - np.clip(late_weeks, 0, weeks) / weeks
 
 
 def late_share(

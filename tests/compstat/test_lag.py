@@ -58,6 +58,17 @@ def test_c78_nothing_entered_later_is_used_and_no_count_is_altered():
     pd.testing.assert_frame_equal(completeness(shuffled, as_of=AS_OF, groups=GROUPS), with_later)
 
 
+def test_c78_offenses_of_the_weekend_that_are_entered_on_monday_are_missed():
+    """The last Sunday of four is not on record on Monday morning, whatever an even spread would say."""
+    sundays = pd.date_range("2025-01-05 20:00", "2026-11-22 20:00", freq="7D")
+    frame = pd.DataFrame({"offense": "robbery", "count": 1, "occurred_from": sundays})
+    frame["entered_at"] = frame["occurred_from"] + pd.Timedelta(hours=12)
+    four = completeness(frame, as_of=AS_OF, groups={"Quick": ["robbery"]})
+    assert four["complete"].tolist() == [0.75, 0.75]
+    uneven = completeness(frame, as_of=AS_OF, groups={"Quick": ["robbery"]}, window_days=10)
+    assert uneven["complete"].tolist() == pytest.approx([0.95, 0.95])
+
+
 def test_the_time_of_entry_that_is_not_kept_gives_no_share():
     frame = reported(500, 33, mean_days=(1.0, 9.0))
     for without in (frame.drop(columns="entered_at"), frame.assign(entered_at=pd.NaT), frame.iloc[:0]):
