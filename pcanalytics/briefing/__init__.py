@@ -10,7 +10,8 @@ from pcanalytics.briefing.blocks import headline_block, masthead, note
 from pcanalytics.briefing.charts import group_charts, trend_chart
 from pcanalytics.briefing.check import check_page
 from pcanalytics.briefing.fragment import AUDIENCES, MIME, Audience, Fragment, from_bundle
-from pcanalytics.briefing.funnel import funnel_chart, signal_grid
+from pcanalytics.briefing.funnel import funnel_chart
+from pcanalytics.briefing.grids import signal_grid
 from pcanalytics.briefing.hours import hour_table
 from pcanalytics.briefing.index import index_page
 from pcanalytics.briefing.ledgers import bridge_table, harm_table, reclassification_line, restatement_table

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from pcanalytics.briefing.drawing import Break, breaks_in_words, breaks_of, day_in_words, dots, line, ribbon, ticks
+from pcanalytics.briefing.drawing import Box, Break, breaks_in_words, breaks_of, dots, line, ribbon, short, ticks
 from pcanalytics.briefing.escape import number, text
 from pcanalytics.briefing.figures import figure, numbers_twin, scroll
 from pcanalytics.briefing.fragment import Fragment
 from pcanalytics.briefing.levels import (
     ALL_GROUPS,
     first_row,
+    in_words,
     level_key,
-    level_mark,
-    level_of,
     level_tag,
-    short,
     signal_rows,
     usual_range,
+    window_days,
 )
+from pcanalytics.briefing.marks import level_mark, level_word
 from pcanalytics.briefing.shown import shown_table
 
 __all__ = ["band_chart", "band_charts"]
@@ -44,40 +43,15 @@ _HEADINGS = {
 _TWIN_WINDOWS = 13
 
 
-@dataclass(frozen=True)
-class _Box:
-    """The inside of a chart, in units of the drawing."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    highest: float
-
-    def x(self, place: float, places: int) -> float:
-        return self.left + (self.right - self.left) * place / max(places - 1, 1)
-
-    def y(self, count: float) -> float:
-        share = min(max(count, 0) / self.highest, 1)
-        return self.bottom - (self.bottom - self.top) * share
-
-
-def _days(bands: pd.DataFrame) -> int:
-    if bands.empty:
-        return 28
-    row = bands.iloc[-1]
-    return int((row["window_end"] - row["window_start"]).days)
-
-
 def _current(rows: pd.DataFrame, signal: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Give what is said of the current window: by the signal where there is one, else by the band."""
     now = rows[rows["is_current"].astype(bool)]
     if now.empty:
         return dict(signal) if signal is not None else None
-    return {**now.iloc[-1].to_dict(), **(signal or {})}
+    return {**now.to_dict("records")[-1], **(signal or {})}
 
 
-def _edges(rows: pd.DataFrame, now: Mapping[str, Any], box: _Box, column: str) -> list[float | None]:
+def _edges(rows: pd.DataFrame, now: Mapping[str, Any], box: Box, column: str) -> list[float | None]:
     """Give one edge of the band in units of the drawing; the last is that of the signal itself."""
     values = [None if pd.isna(value) else float(value) for value in rows[column]]
     if values and column in now and not pd.isna(now[column]):
@@ -90,14 +64,14 @@ def _highest(rows: pd.DataFrame, now: Mapping[str, Any]) -> float:
     return max([1.0, *(float(value) for value in highs if value is not None and not pd.isna(value))])
 
 
-def _break_lines(rows: pd.DataFrame, breaks: Sequence[Break], box: _Box, *, labels: bool) -> str:
+def _break_lines(rows: pd.DataFrame, breaks: Sequence[Break], box: Box, *, labels: bool) -> str:
     starts = rows["window_start"].tolist()
     drawn = []
     for found in breaks:
         later = [place for place, start in enumerate(starts) if start >= found.on]
         if not later or later[0] == 0:
             continue
-        x = box.x(later[0] - 0.5, len(starts))
+        x = box.x(later[0] - 0.5)
         drawn.append(f'<path class="cut" d="M{short(x)} {short(box.top - 4)}V{short(box.bottom)}"/>')
         if labels:
             near_end = x > box.left + 0.6 * (box.right - box.left)
@@ -106,23 +80,23 @@ def _break_lines(rows: pd.DataFrame, breaks: Sequence[Break], box: _Box, *, labe
     return "".join(drawn)
 
 
-def _years(rows: pd.DataFrame, box: _Box) -> str:
+def _years(rows: pd.DataFrame, box: Box) -> str:
     """Mark where a calendar year begins, with its number."""
     starts = rows["window_start"].tolist()
     drawn, year = [], starts[0].year
     for place, start in enumerate(starts):
         if start.year != year:
             year = start.year
-            x = box.x(place - 0.5, len(starts))
+            x = box.x(place - 0.5)
             drawn.append(f'<path class="axis" d="M{short(x)} {short(box.bottom)}v4"/>')
             if x < box.right - 24:
                 drawn.append(f'<text x="{short(x + 2)}" y="{short(box.bottom + 14)}">{year}</text>')
     return "".join(drawn)
 
 
-def _layers(rows: pd.DataFrame, now: Mapping[str, Any], box: _Box) -> str:
+def _layers(rows: pd.DataFrame, now: Mapping[str, Any], box: Box) -> str:
     """Draw band, line, dots and the current window's mark."""
-    xs = [box.x(place, len(rows)) for place in range(len(rows))]
+    xs = [box.x(place) for place in range(len(rows))]
     ys = [box.y(float(count)) for count in rows["count"]]
     low, high, far_low, far_high = (_edges(rows, now, box, column) for column in _RANGE)
     drawn = [f'<path class="far" d="{path}"/>' if (path := ribbon(xs, far_low, far_high)) else ""]
@@ -137,20 +111,8 @@ def _layers(rows: pd.DataFrame, now: Mapping[str, Any], box: _Box) -> str:
 
 def _said(label: str, now: Mapping[str, Any], days: int) -> str:
     """Say a chart in words, for those who do not see it."""
-    words = text_of(now)
+    words = in_words(now)
     return f"{label}: {number(now.get('count'))} in the last {days} days, {words}."
-
-
-def text_of(now: Mapping[str, Any]) -> str:
-    """Give the level of a row and its words, such as ``ALERT, above its usual range (11–29)``."""
-    level, span = level_of(now), usual_range(now)
-    words = now.get("words")
-    if words is None or not isinstance(words, str) or not words:
-        words = f"usual range {span}" if span else ""
-    parts = [{"alert": "ALERT", "watch": "WATCH"}.get(level, ""), words]
-    if level in ("too_few", "no_history"):
-        parts = [{"too_few": "too few to tell", "no_history": "no history yet"}[level]]
-    return ", ".join(part for part in parts if part) or "no usual range"
 
 
 def band_charts(
@@ -195,7 +157,7 @@ def band_charts(
     """
     said = signal_rows(signals, by)
     cards, groups = [], list(bands.groupby(by, sort=False)) if len(bands) else []
-    days = _days(bands)
+    days = window_days(bands)
     for label, rows in groups:
         cards.append(_card(str(label), rows, said.get(str(label)), breaks_of(breaks, str(label)), days))
     if not cards:
@@ -231,8 +193,8 @@ def _card(label: str, rows: pd.DataFrame, signal: Mapping[str, Any] | None, brea
         return f'<div class="card">{head}<p class="few">None in this time: too few to tell.</p></div>'
     span = usual_range(now)
     usual = f"usual {span}" if span else ""
-    figures = f'<p class="figures"><b>{number(now["count"])}</b> {usual} {level_tag(now)}</p>'
-    box = _Box(left=6, top=16, right=232, bottom=88, highest=_highest(rows, now))
+    figures = f'<p class="figures"><b>{number(now["count"])}</b> {usual} {level_tag(now, brief=True)}</p>'
+    box = Box(left=6, top=16, right=232, bottom=88, highest=_highest(rows, now), places=len(rows))
     parts = [
         f'<path class="base" d="M0 {short(box.top)}H240M0 {short(box.bottom)}H240"/>',
         _years(rows, box),
@@ -254,7 +216,10 @@ def _pivot(groups: list[tuple[Any, pd.DataFrame]], days: int) -> str:
     for label, rows in groups:
         counts = "".join(f"<td class=number>{number(count)}</td>" for count in rows["count"].tolist()[-_TWIN_WINDOWS:])
         lines.append(f"<tr><th scope=row>{text(label)}</th>{counts}</tr>")
-    table = f"<table class=twin-table><thead><tr><th scope=col>{days} days from</th>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+    table = (
+        f"<table class=twin-table><thead><tr><th scope=col>{days} days from</th>{head}</tr></thead>"
+        f"<tbody>{''.join(lines)}</tbody></table>"
+    )
     title = "Counts of a year, group by group"
     return (
         f'<details class="twin"><summary>The numbers<span class="hide"> of: {title}</span></summary>{scroll(title, table)}'
@@ -304,7 +269,7 @@ def band_chart(
     >>> band_chart(pd.DataFrame(columns=["count"])).tables
     {}
     """
-    days, dashed = _days(bands), " " + breaks_in_words(breaks) if breaks else ""
+    days, dashed = window_days(bands), " " + breaks_in_words(breaks) if breaks else ""
     three = {
         "shows": f"Counts of {days} days, one dot each, over the band of counts that are usual at that time of year.",
         "read": f"The last mark is now. Inside the band is usual; the paler edge is the limit of an alert. Scale from zero.{dashed}",
@@ -313,17 +278,11 @@ def band_chart(
     now = None if bands.empty else _current(bands, first_row(signal))
     if now is None or len(bands) < 2 or int(bands["count"].abs().sum()) == 0:
         return Fragment(figure(title, '<p class="few">Too few offenses to draw.</p>', **three), public="same")
-    steps = ticks(_highest(bands, now))
-    box = _Box(left=52, top=16, right=880, bottom=246, highest=steps[-1])
-    grid = "".join(
-        f'<path class="base" d="M{short(box.left)} {short(box.y(step))}H{short(box.right + 10)}"/>'
-        f'<text x="{short(box.left - 9)}" y="{short(box.y(step) + 4)}" text-anchor="end">{number(step)}</text>'
-        for step in steps
-    )
+    box = Box(left=52, top=16, right=852, bottom=246, highest=1.06 * _highest(bands, now), places=len(bands))
     svg = "".join(
         (
-            grid,
-            _months(bands, box),
+            box.grid(ticks(box.highest), reach=10),
+            box.months(bands["window_start"].tolist(), days, (1, 4, 7, 10)),
             _layers(bands, now, box),
             _break_lines(bands, breaks, box, labels=True),
             _ends(now, box, days),
@@ -335,30 +294,17 @@ def band_chart(
         f'<svg class="wide band" role="img" aria-label="{text(_said(label, now, days))}" viewBox="0 0 1040 276">{svg}</svg></div>'
     )
     twin = numbers_twin(table, last=_TWIN_WINDOWS)
-    return Fragment(figure(title, drawn, twin=twin, **three), tables={name: table}, public="same")
+    return Fragment(figure(title, drawn, kind="chart half", twin=twin, **three), tables={name: table}, public="same")
 
 
-def _months(rows: pd.DataFrame, box: _Box) -> str:
-    """Write the first day of every third window below the axis, with the year where it changes."""
-    starts = rows["window_start"].tolist()
-    drawn, year, every = [], 0, max(1, round(len(starts) / 13))
-    for place in range(0, len(starts) - every // 2, every):
-        x, start = box.x(place, len(starts)), starts[place]
-        words = day_in_words(start) if start.year != year else f"{start.day} {start:%b}"
-        year = start.year
-        drawn.append(f'<path class="axis" d="M{short(x)} {short(box.bottom)}v5"/>')
-        drawn.append(f'<text x="{short(x)}" y="{short(box.bottom + 19)}" text-anchor="middle">{words}</text>')
-    return "".join(drawn)
-
-
-def _ends(now: Mapping[str, Any], box: _Box, days: int) -> str:
+def _ends(now: Mapping[str, Any], box: Box, days: int) -> str:
     """Label the current window and its range at the right end."""
     y = box.y(float(now["count"]))
     span = usual_range(now)
-    parts = [
-        f'<text x="{short(box.right + 16)}" y="{short(y + 1)}" class="strong big">{number(now["count"])}</text>',
-        f'<text x="{short(box.right + 16)}" y="{short(y + 17)}">in {days} days</text>',
-    ]
-    if span:
-        parts.append(f'<text x="{short(box.right + 16)}" y="{short(y + 33)}">usual {span}</text>')
-    return "".join(parts)
+    x = short(box.right + 16)
+    usual = f'<tspan x="{x}" dy="1.25em">usual {span}</tspan>' if span else ""
+    return (
+        f'<text x="{x}" y="{short(y + 1)}" class="strong big">{number(now["count"])}</text>'
+        f'<text x="{x}" y="{short(y + 3)}"><tspan x="{x}" dy="1.1em">in {days} days</tspan>{usual}</text>'
+        + level_word(box.right + 16, y - 19, now)
+    )

@@ -9,8 +9,17 @@ import pandas as pd
 
 from pcanalytics.briefing.escape import text
 from pcanalytics.briefing.fragment import Fragment
-from pcanalytics.briefing.levels import level_tag, row_anchor, signal_facts
+from pcanalytics.briefing.levels import (
+    ALL_GROUPS,
+    first_row,
+    level_of,
+    level_tag,
+    row_anchor,
+    signal_facts,
+    signal_rows,
+)
 from pcanalytics.briefing.sources import PRELIMINARY
+from pcanalytics.errors import UsageError
 
 __all__ = ["headline_block", "masthead", "note"]
 
@@ -99,18 +108,27 @@ def ends_early(sentence: str | None) -> str:
 
 
 def headline_block(
-    points: pd.DataFrame, *, signals: pd.DataFrame | None = None, total_signal: pd.DataFrame | None = None
+    points: pd.DataFrame,
+    *,
+    signals: pd.DataFrame | None = None,
+    total_signal: pd.DataFrame | None = None,
+    area_signals: pd.DataFrame | None = None,
+    area: str = "district",
 ) -> Fragment:
     """Show the main points, at most six, each with a link to the row it can be traced to.
 
     Parameters
     ----------
     points : pandas.DataFrame
-        ``text``, a plain sentence; ``row``, the label of the table row it speaks of (missing for none); ``level`` of
-        that row (missing for a sentence that is no signal), and ``direction`` where it is known.
+        ``text``, a plain sentence; ``row``, the label of the table row it speaks of (empty for none); ``level`` of that
+        row (empty for a sentence that is no signal).
     signals, total_signal : pandas.DataFrame, optional
-        What the rule says of each ``offense_group``, and of all together: for the facts of the page, and for the
-        direction of a marked point.
+        What the rule says of each ``offense_group``, and of all together: for the facts of the page, and for the way
+        that a marked point's shape points.
+    area_signals : pandas.DataFrame, optional
+        What it says of each value of ``area``, for points that speak of one.
+    area : str
+        The column of ``area_signals``.
 
     Returns
     -------
@@ -119,6 +137,8 @@ def headline_block(
 
     Raises
     ------
+    UsageError
+        When a point's level is not the level of the row it speaks of.
     UnknownName
         When a level is none that a page knows.
 
@@ -128,25 +148,41 @@ def headline_block(
     >>> headline_block(points).html.count('href="#row-all-groups"')
     1
     """
-    if not isinstance(points, pd.DataFrame):  # the notebook's older sentences, until it gives points
-        points = pd.DataFrame({"text": list(points), "row": None, "level": None})
+    whole = first_row(total_signal)
+    known = {
+        **signal_rows(area_signals, area),
+        **signal_rows(signals),
+        **({} if whole is None else {ALL_GROUPS: whole}),
+    }
     rows = points.head(6).to_dict("records")
-    items = "".join(_point(row) for row in rows)
+    wrong = sum(1 for row in rows if _words(row["level"]) and _words(row["row"]) in known and _differs(row, known))
+    if wrong:
+        raise UsageError(f"{wrong} points of the headline have another level than the rows they speak of.")
+    items = "".join(_point(row, known.get(_words(row["row"]))) for row in rows)
     facts = {"headline": [str(row["text"]) for row in rows], **signal_facts(signals, total_signal)}
     return Fragment(f'<ul class="headline">{items}</ul>' if items else "", facts=facts, public="same")
 
 
-def _point(row: Mapping[str, Any]) -> str:
+def _words(value: Any) -> str:
+    return "" if value is None or pd.isna(value) else str(value)
+
+
+def _differs(row: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> bool:
+    return level_of(known[_words(row["row"])]) != _words(row["level"])
+
+
+def _point(row: Mapping[str, Any], signal: Mapping[str, Any] | None) -> str:
     """Give one point: its mark, its sentence, and the way to its row."""
-    mark = level_tag(row) if row.get("level") in ("alert", "watch") else ""
-    label = row.get("row")
-    said = text(row["text"])
-    if label is None or pd.isna(label) or not str(label):
-        return f"<li>{mark} {said}</li>" if mark else f"<li>{said}</li>"
-    link = (
-        f'<a class="to-row" href="#{row_anchor(str(label))}">{text(label)}<span class="hide"> in the table</span></a>'
-    )
-    return f"<li>{mark} {said} {link}</li>" if mark else f"<li>{said} {link}</li>"
+    level, label, said = _words(row["level"]), _words(row["row"]), text(row["text"])
+    mark = ""
+    if level in ("alert", "watch"):
+        mark = level_tag({"level": level, "direction": (signal or row).get("direction", "")}) + " "
+    link = ""
+    if label:
+        link = (
+            f' <a class="to-row" href="#{row_anchor(label)}">{text(label)}<span class="hide"> in the table</span></a>'
+        )
+    return f"<li>{mark}{said}{link}</li>"
 
 
 def note(sentence: str) -> Fragment:

@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from pcanalytics.briefing.drawing import line, ticks
+from pcanalytics.briefing.drawing import line, short, ticks
 from pcanalytics.briefing.escape import number, text
 from pcanalytics.briefing.figures import figure, numbers_twin
 from pcanalytics.briefing.fragment import Fragment
-from pcanalytics.briefing.levels import level_mark, short
+from pcanalytics.briefing.marks import level_mark
 from pcanalytics.briefing.shown import shown_table
 
 __all__ = ["group_charts", "sparkline", "trend_chart"]
@@ -28,7 +28,7 @@ def sparkline(
     label: str,
     usual: tuple[float, float] | None = None,
     signal: Mapping[str, Any] | None = None,
-    width: int = 110,
+    width: int = 96,
     height: int = 26,
 ) -> str:
     """Draw a series as a line the height of a table row.
@@ -116,9 +116,9 @@ def trend_chart(series: pd.DataFrame, *, title: str = "Offenses by week") -> Fra
     True
     """
     counts = [int(count) for count in series["count"]]
-    short = "" if len(counts) >= 104 else " The records go back no further."
+    no_further = "" if len(counts) >= 104 else " The records go back no further."
     three = {
-        "shows": f"Each week's count for a year (dark), over the same weeks a year earlier (gray).{short}",
+        "shows": f"Each week's count for a year (dark), over the same weeks a year earlier (gray).{no_further}",
         "read": "The dot is the week of this briefing. The scale starts at zero. Counts swing by chance from week to week.",
         "do": "Look for a stretch of weeks, not one week, and ask what changed in the place before calling it a trend.",
     }

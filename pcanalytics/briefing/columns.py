@@ -15,6 +15,9 @@ __all__ = ["COUNTED", "NOT_COVERED", "count_cells", "count_head", "note_marks", 
 #: What a dash in place of a count says.
 NOT_COVERED = "A dash stands where the records do not go back far enough."
 
+#: The headings of the column of marks, and of those of small trend lines.
+SIGNAL, TRENDS = "Signal", ("Two years", "52 weeks")
+
 #: The column of the usual range: no count, but read from the signals.
 RANGE = "usual_range"
 
@@ -123,7 +126,10 @@ def count_head(first: str, frame: pd.DataFrame, *, lead: Sequence[str], with_ran
         for place, (name, heading) in enumerate(columns):
             mark = "<sup>*</sup>" if late and name == "last_28_days" else ""
             names.append(f'<th scope="col" class="{"now" if place == 0 else "past"}">{heading}{mark}</th>')
-    middle = "".join(f'<th scope="col" rowspan="2" class="lead">{text(name)}</th>' for name in lead)
+    middle = "".join(
+        f'<th scope="col" rowspan="2" class="lead{" trend" if name in TRENDS else ""}">{text(name)}</th>'
+        for name in lead
+    )
     bands = "".join(f'<colgroup span="{len(columns)}" class="band"></colgroup>' for _, columns in periods)
     return (
         f'<colgroup span="{1 + len(lead)}"></colgroup>{bands}<thead><tr><th scope="col" rowspan="2">{text(first)}</th>'

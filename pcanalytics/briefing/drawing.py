@@ -4,13 +4,112 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import pandas as pd
 
-from pcanalytics.briefing.levels import short
+from pcanalytics.briefing.escape import number
 
-__all__ = ["Break", "breaks_in_words", "breaks_of", "day_in_words", "dots", "line", "ribbon", "ticks"]
+__all__ = [
+    "Box",
+    "Break",
+    "breaks_in_words",
+    "breaks_of",
+    "day_in_words",
+    "dots",
+    "line",
+    "month_marks",
+    "ribbon",
+    "short",
+    "ticks",
+]
+
+
+@dataclass(frozen=True)
+class Box:
+    """The inside of a chart, in units of the drawing: windows from left to right, counts from zero up.
+
+    Parameters
+    ----------
+    left, top, right, bottom : float
+        Its edges.
+    highest : float
+        The count at its upper edge.
+    places : int
+        How many windows lie side by side; the first on the left edge, the last on the right.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    highest: float
+    places: int
+
+    def x(self, place: float) -> float:
+        """Give where a window is drawn; between two windows for a fraction."""
+        return self.left + (self.right - self.left) * place / max(self.places - 1, 1)
+
+    def y(self, count: float) -> float:
+        """Give how high a count is drawn, never outside."""
+        share = min(max(count, 0) / self.highest, 1)
+        return self.bottom - (self.bottom - self.top) * share
+
+    def grid(self, steps: Sequence[float], reach: float = 0) -> str:
+        """Draw a line and its number for each step of the scale that is inside."""
+        return "".join(
+            f'<path class="base" d="M{short(self.left)} {short(self.y(step))}H{short(self.right + reach)}"/>'
+            f'<text x="{short(self.left - 9)}" y="{short(self.y(step))}" dy=".33em" text-anchor="end">{number(step)}</text>'
+            for step in steps
+            if step <= self.highest
+        )
+
+    def months(self, starts: Sequence[pd.Timestamp], days: int, months: Sequence[int], *, years: bool = True) -> str:
+        """Mark the first day of months below the scale, January by its year or by its name."""
+        return "".join(
+            f'<path class="axis" d="M{short(self.x(place))} {short(self.bottom)}v5"/>'
+            f'<text x="{short(self.x(place))}" y="{short(self.bottom + 4)}" dy="1.15em" text-anchor="middle">{label}</text>'
+            for place, label in month_marks(starts, days, months, years=years)
+            if 0.35 <= place <= self.places - 1
+        )
+
+
+def month_marks(
+    starts: Sequence[pd.Timestamp], days: int, months: Sequence[int], *, years: bool = True
+) -> list[tuple[float, str]]:
+    """Give where months begin along an axis of windows, and what stands there.
+
+    Parameters
+    ----------
+    starts : sequence of pandas.Timestamp
+        First day of each window, one after the other.
+    days : int
+        Days of a window.
+    months : sequence of int
+        The months to mark.
+    years : bool
+        Whether January is marked by its year.
+
+    Returns
+    -------
+    list of tuple
+        Place, as a fraction between two windows' middles, and label.
+
+    Examples
+    --------
+    >>> month_marks([pd.Timestamp("2025-12-18"), pd.Timestamp("2026-01-15")], 28, (1, 2))
+    [(0.0, '2026'), (1.1071428571428572, 'Feb')]
+    """
+    marks = []
+    for place, start in enumerate(starts):
+        first = (start - pd.Timedelta(days=1)).normalize() + pd.offsets.MonthBegin(1)
+        passed = (first - start) / pd.Timedelta(days=1)
+        if passed < days and first.month in months:
+            marks.append(
+                (place - 0.5 + passed / days, f"{first.year}" if years and first.month == 1 else f"{first:%b}")
+            )
+    return marks
 
 
 class Break(Protocol):
@@ -68,8 +167,30 @@ def day_in_words(day: pd.Timestamp) -> str:
     return f"{day.day} {day:%b} {day.year}"
 
 
+def short(value: float) -> str:
+    """Give a coordinate with at most one decimal.
+
+    Parameters
+    ----------
+    value : float
+        In units of the drawing.
+
+    Examples
+    --------
+    >>> short(5.04), short(-0.01)
+    ('5', '0')
+    """
+    written = f"{value:.1f}".rstrip("0").rstrip(".")
+    return "0" if written == "-0" else written
+
+
 def line(xs: Sequence[float], ys: Sequence[float]) -> str:
     """Give the path through points.
+
+    Parameters
+    ----------
+    xs, ys : sequence of float
+        Their places, in units of the drawing.
 
     Examples
     --------
@@ -81,6 +202,11 @@ def line(xs: Sequence[float], ys: Sequence[float]) -> str:
 
 def dots(xs: Sequence[float], ys: Sequence[float]) -> str:
     """Give a path of points without length, which round line ends make dots.
+
+    Parameters
+    ----------
+    xs, ys : sequence of float
+        Their places, in units of the drawing.
 
     Examples
     --------

@@ -39,7 +39,7 @@ def figure(title: str, body: str, *, shows: str, read: str, do: str, kind: str =
     )
 
 
-def scroll(label: str, table: str, under: str = "") -> str:
+def scroll(label: str, table: str, under: str = "", *, half: bool = False) -> str:
     """Let a table scroll sideways where the screen is narrow, with its explanation standing still below.
 
     Parameters
@@ -50,6 +50,8 @@ def scroll(label: str, table: str, under: str = "") -> str:
         Markup, already safe.
     under : str
         A plain explanation; escaped here.
+    half : bool
+        Whether it takes half the width of a printed page.
 
     Examples
     --------
@@ -57,7 +59,8 @@ def scroll(label: str, table: str, under: str = "") -> str:
     1
     """
     said = f'<p class="under">{text(under)}</p>' if under else ""
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{text(label)}, scrolls sideways">{table}</div>{said}'
+    inside = f'<div class="scroll" tabindex="0" role="region" aria-label="{text(label)}, scrolls sideways">{table}</div>{said}'
+    return f'<div class="half">{inside}</div>' if half else inside
 
 
 def numbers_twin(table: Mapping[str, Any], *, last: int | None = None) -> str:

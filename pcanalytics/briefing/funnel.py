@@ -8,17 +8,20 @@ from typing import Any
 
 import pandas as pd
 
-from pcanalytics.briefing.bands import text_of
+from pcanalytics.briefing.drawing import short
 from pcanalytics.briefing.escape import number, text
 from pcanalytics.briefing.figures import figure, numbers_twin, scroll
 from pcanalytics.briefing.fragment import Fragment
-from pcanalytics.briefing.levels import LEVELS, level_key, level_mark, level_of, level_tag, short, usual_range
+from pcanalytics.briefing.levels import in_words, level_key, level_of, usual_range
+from pcanalytics.briefing.marks import level_mark, level_word
 from pcanalytics.briefing.shown import shown_table
 
-__all__ = ["funnel_chart", "signal_grid"]
+__all__ = ["funnel_chart"]
 
-_LEFT, _TOP, _RIGHT, _BOTTOM = 64.0, 20.0, 1010.0, 262.0
-_RATIOS = (0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8)
+_LEFT, _TOP, _RIGHT, _BOTTOM = 64.0, 26.0, 1010.0, 256.0
+
+#: Room between two bars below which their numbers have no place.
+_GAP = 110.0
 
 
 def _ranged(row: Mapping[str, Any]) -> bool:
@@ -63,7 +66,8 @@ def funnel_chart(
     heading = title or f"{area.capitalize()}s compared, each by its own usual range"
     three = {
         "shows": f"Each {area}'s count of {days} days as a multiple of what is expected there, all groups together.",
-        "read": f"The line at 1 is as expected; a bar is what is usual for a {area} of that size. Small ones to the left swing more.",
+        "read": f"At 1× a {area} counts what is expected of it; its bar is its usual range. Small ones to the left swing "
+        "more. Below: its count against the expected.",
         "do": f"Ask about a {area} outside its bar. Do not rank those inside: their order is chance.",
     }
     rows = signals.to_dict("records")
@@ -73,7 +77,7 @@ def funnel_chart(
     if not drawn_rows:
         return Fragment(figure(heading, f'<p class="few">Too few offenses to draw.</p>{few}', **three), public="same")
     svg = _funnel(drawn_rows, area)
-    marked = [f"{row[area]}: {text_of(row)}" for row in drawn_rows if level_of(row) in ("alert", "watch")]
+    marked = [f"{row[area]}: {in_words(row)}" for row in drawn_rows if level_of(row) in ("alert", "watch")]
     said = (
         f"Funnel chart of {len(drawn_rows)} {area}s. "
         + ("; ".join(marked) if marked else "All are in their usual range")
@@ -81,14 +85,16 @@ def funnel_chart(
     )
     body = (
         scroll(
-            heading, f'<svg class="wide funnel" role="img" aria-label="{text(said)}" viewBox="0 0 1040 310">{svg}</svg>'
+            heading, f'<svg class="wide funnel" role="img" aria-label="{text(said)}" viewBox="0 0 1040 326">{svg}</svg>'
         )
         + few
         + level_key()
     )
     table = _area_numbers(signals, area, days)
     twin = numbers_twin(table)
-    return Fragment(figure(heading, body, twin=twin, **three), tables={f"{area}s_compared": table}, public="same")
+    return Fragment(
+        figure(heading, body, kind="chart half", twin=twin, **three), tables={f"{area}s_compared": table}, public="same"
+    )
 
 
 def _area_numbers(signals: pd.DataFrame, area: str, days: int) -> dict[str, Any]:
@@ -107,7 +113,7 @@ def _funnel(rows: list[dict[str, Any]], area: str) -> str:
     ratios = [float(row["count"]) / float(row["expected"]) for row in rows]
     lows = [float(row["watch_low"]) / float(row["expected"]) for row in rows]
     highs = [float(row["watch_high"]) / float(row["expected"]) for row in rows]
-    top = max(*highs, *ratios, 1.6) * 1.08
+    top = max(*highs, *ratios, 1.6) * 1.14
 
     def y(ratio: float) -> float:
         return _BOTTOM - (_BOTTOM - _TOP) * min(max(ratio, 0), top) / top
@@ -119,125 +125,49 @@ def _funnel(rows: list[dict[str, Any]], area: str) -> str:
         ratio = place * step
         kind = "one" if ratio == 1 else "base"
         parts.append(f'<path class="{kind}" d="M{short(_LEFT)} {short(y(ratio))}H{short(_RIGHT + 20)}"/>')
-        parts.append(f'<text x="{short(_LEFT - 9)}" y="{short(y(ratio) + 4)}" text-anchor="end">{ratio:g}×</text>')
+        parts.append(
+            f'<text x="{short(_LEFT - 9)}" y="{short(y(ratio))}" dy=".33em" text-anchor="end">{ratio:g}×</text>'
+        )
     for x, row, ratio, low, high in zip(xs, rows, ratios, lows, highs, strict=True):
         parts.append(f'<path class="bar" d="M{short(x)} {short(y(high))}V{short(y(low))}"/>')
         parts.append(level_mark(x, y(ratio), row, size=5))
+        away = 19 if row.get("direction") == "below" else -11
+        parts.append(level_word(x, y(ratio) + away, row, middle=True))
     parts += _labels(xs, rows, area)
-    parts.append(
-        f'<text x="{short(_LEFT)}" y="306">smaller</text><text x="{short(_RIGHT + 20)}" y="306" text-anchor="end">larger</text>'
-    )
+    parts.append(f'<text x="6" y="{short(_TOP - 12)}" class="gray">times what is expected</text>')
+    parts.append(f'<text x="{short(_LEFT)}" y="320" class="gray">smaller {area}s</text>')
+    parts.append(f'<text x="{short(_RIGHT + 20)}" y="320" class="gray" text-anchor="end">larger {area}s</text>')
     return "".join(parts)
 
 
 def _spread(values: list[float]) -> list[float]:
     """Place values along the axis, pushed apart where two would lie on each other."""
-    left, right = _LEFT + 50, _RIGHT - 30
+    left, right = _LEFT + 52, _RIGHT - 36
     span = values[-1] - values[0]
     xs = [left + (right - left) * ((value - values[0]) / span if span else 0.5) for value in values]
-    gap = min(46.0, (right - left) / max(len(values) - 1, 1))
+    gap = min(_GAP, (right - left) / max(len(values) - 1, 1))
     for place in range(1, len(xs)):
         xs[place] = max(xs[place], xs[place - 1] + gap)
-    over = xs[-1] - right
+    limit = right
     for place in range(len(xs) - 1, -1, -1):
-        limit = right if place == len(xs) - 1 else xs[place + 1] - gap
-        xs[place] = min(xs[place], limit) if over > 0 else xs[place]
+        xs[place] = min(xs[place], limit)
+        limit = xs[place] - gap
     return xs
 
 
 def _labels(xs: list[float], rows: list[dict[str, Any]], area: str) -> list[str]:
-    """Write each area's name and expected count below its bar, on two levels where they are close."""
-    drawn, ends = [], [-1e9, -1e9]
-    for x, row in zip(xs, rows, strict=True):
-        name = str(row[area])
-        half = 3.6 * len(name)
-        level = 0 if x - half > ends[0] + 8 else 1
-        ends[level] = x + half
-        y = _BOTTOM + 17 + 15 * level
+    """Write below each bar its name and its two numbers; where bars are many, names alone on two levels."""
+    roomy = all(later - earlier > _GAP - 1 for earlier, later in zip(xs, xs[1:], strict=False))
+    drawn = []
+    for place, (x, row) in enumerate(zip(xs, rows, strict=True)):
+        down = "2.4em" if place % 2 and not roomy else "1.25em"
         kind = ' class="strong"' if level_of(row) in ("alert", "watch") else ""
-        drawn.append(f'<text x="{short(x)}" y="{short(y)}" text-anchor="middle"{kind}>{text(name)}</text>')
+        drawn.append(
+            f'<text x="{short(x)}" y="{short(_BOTTOM + 2)}" dy="{down}" text-anchor="middle"{kind}>{text(row[area])}</text>'
+        )
+        if roomy:
+            numbers = f"{number(row['count'])} against {number(round(float(row['expected'])))}"
+            drawn.append(
+                f'<text x="{short(x)}" y="{short(_BOTTOM + 2)}" dy="2.5em" text-anchor="middle" class="gray more">{numbers}</text>'
+            )
     return drawn
-
-
-def signal_grid(
-    signals: pd.DataFrame,
-    *,
-    rows: str = "offense_group",
-    columns: str = "district",
-    days: int = 28,
-    title: str | None = None,
-) -> Fragment:
-    """Show every group in every area: its count, and a mark where it is outside its usual range.
-
-    Parameters
-    ----------
-    signals : pandas.DataFrame
-        One row per combination of ``rows`` and ``columns``: ``count``, ``level``, ``direction``, ``words``,
-        ``watch_low``, ``watch_high``.
-    rows, columns : str
-        The two columns that span the grid.
-    days : int
-        Days of the counts.
-    title : str, optional
-        The figure's title; made from ``columns`` where it is not given.
-
-    Returns
-    -------
-    Fragment
-        With no row at all it says that there is nothing to show.
-
-    Raises
-    ------
-    UnknownName
-        When a level is none that a page knows.
-
-    Examples
-    --------
-    >>> one = pd.DataFrame([{"offense_group": "Robbery", "district": "North", "count": 12, "level": "alert",
-    ...                      "direction": "above", "watch_low": 1, "watch_high": 9}])
-    >>> "<b>ALERT</b> above" in signal_grid(one).html
-    True
-    """
-    heading = title or f"Every group in every {columns}"
-    three = {
-        "shows": f"Counts of {days} days. A mark stands where a count is outside what is usual for that group in that {columns}.",
-        "read": "A gray number is in its usual range; a dot stands beside one that is too small to tell.",
-        "do": "Start with the marked cells. Look along a row for a group that moves everywhere at once.",
-    }
-    known = signals.dropna(subset=[rows, columns]) if len(signals) else signals
-    if known.empty:
-        return Fragment(figure(heading, '<p class="few">Nothing to show.</p>', **three), public="same")
-    names = list(dict.fromkeys(str(value) for value in known[columns]))
-    cells = {(str(row[rows]), str(row[columns])): row for row in known.to_dict("records")}
-    head = "".join(f'<th scope="col" class="number">{text(name)}</th>' for name in names)
-    body = "".join(
-        f'<tr><th scope="row">{text(label)}</th>{"".join(_cell(cells.get((label, name))) for name in names)}</tr>'
-        for label in dict.fromkeys(str(value) for value in known[rows])
-    )
-    table = f'<table class="counts signals"><thead><tr><th scope="col">Group</th>{head}</tr></thead><tbody>{body}</tbody></table>'
-    numbers = {
-        rows: "Group",
-        columns: columns.capitalize(),
-        "count": "Count",
-        "watch_low": "Usual from",
-        "watch_high": "Usual to",
-        "level": "Level",
-    }
-    return Fragment(
-        figure(heading, scroll(heading, table) + level_key(few=True), kind="grid", **three),
-        tables={
-            f"groups_by_{columns}": shown_table(known, numbers, title=f"Counts of {days} days by group and {columns}")
-        },
-        public="same",
-    )
-
-
-def _cell(row: Mapping[str, Any] | None) -> str:
-    if row is None:
-        return '<td class="number">–</td>'
-    level, count = level_of(row), number(row["count"])
-    if level in ("alert", "watch"):
-        return f'<td class="number hit">{level_tag(row)} <b>{count}</b></td>'
-    if level in ("too_few", "no_history"):
-        return f'<td class="number faint">{count}<span class="hide"> {LEVELS[level]}</span> <i aria-hidden="true">·</i></td>'
-    return f'<td class="number past">{count}</td>'

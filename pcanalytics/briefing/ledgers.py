@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from pcanalytics.briefing.drawing import short
 from pcanalytics.briefing.escape import number, text
 from pcanalytics.briefing.figures import scroll
 from pcanalytics.briefing.fragment import Fragment
@@ -19,6 +20,11 @@ __all__ = ["bridge_table", "harm_table", "reclassification_line", "restatement_t
 
 def signed(value: Any) -> str:
     """Give a change with its sign, a zero as a small dot, a missing one as a dash.
+
+    Parameters
+    ----------
+    value : int or missing
+        The change.
 
     Examples
     --------
@@ -39,8 +45,9 @@ def harm_table(harm: pd.DataFrame, *, source: str = "", days: int = 28) -> Fragm
     Parameters
     ----------
     harm : pandas.DataFrame
-        ``offense_group`` (missing for the total), ``harm_days``, ``harm_prior``, ``harm_last_year``: days in prison
-        from which guidelines start, summed over the offenses.
+        ``offense_group`` (:data:`ALL_GROUPS` for the total), ``harm_days``, ``harm_prior``, ``harm_last_year``: days in
+        prison from which guidelines start, summed over the offenses; and ``unweighted`` and ``unweighted_offenses``
+        where offenses without a weight are in no total.
     source : str
         Where the weights come from.
     days : int
@@ -53,62 +60,84 @@ def harm_table(harm: pd.DataFrame, *, source: str = "", days: int = 28) -> Fragm
     """
     if harm.empty:
         return Fragment('<p class="few">No harm weights are set in the workspace.</p>', public="same")
-    labels = (
-        harm["offense_group"] if "offense_group" in harm.columns else pd.Series([None] * len(harm), index=harm.index)
+    parts = harm.loc[harm["offense_group"] != ALL_GROUPS, "harm_days"].dropna()
+    top = max([float(value) for value in parts], default=0.0)
+    rows = "".join(_harm_row(row, top) for row in harm.to_dict("records"))
+    head = _head(("Offense group", f"These {days} days", "Before", "Last year"), bar=True)
+    under = (
+        "Days in prison from which sentencing guidelines start for a first offender, summed over the offenses: a measure "
+        "of harm, not of sentences given."
     )
-    frame = harm.assign(offense_group=labels.astype(object).where(labels.notna(), ALL_GROUPS))
-    parts = frame.loc[frame["offense_group"] != ALL_GROUPS, "harm_days"]
-    top = float(parts.max()) if len(parts) and not pd.isna(parts.max()) else 0.0
-    rows = []
-    for row in frame.to_dict("records"):
-        is_whole = row["offense_group"] == ALL_GROUPS
-        share = 0.0 if is_whole or not top or pd.isna(row["harm_days"]) else 100 * float(row["harm_days"]) / top
-        bar = (
-            ""
-            if is_whole
-            else f'<svg class="hbar" aria-hidden="true" viewBox="0 0 100 10" preserveAspectRatio="none"><path d="M0 0h{share:.0f}v10H0z"/></svg>'
-        )
-        cells = "".join(
-            f'<td class="number {kind}">{number(row.get(name))}</td>'
-            for name, kind in (("harm_days", "now"), ("harm_prior", "past"), ("harm_last_year", "past"))
-        )
-        kind = ' class="total"' if is_whole else ""
-        rows.append(
-            f'<tr{kind}><th scope="row">{text(row["offense_group"])}</th><td class="barcell">{bar}</td>{cells}</tr>'
-        )
-    head = (
-        '<th scope="col">Offense group</th><th scope="col"><span class="hide">Share of the largest</span></th>'
-        f'<th scope="col" class="number">These {days} days</th><th scope="col" class="number">Before</th><th scope="col" class="number">Last year</th>'
-    )
-    under = "Days in prison from which sentencing guidelines start for a first offender, summed over the offenses: a measure of harm, not of sentences given."
     under += f" Weights: {source}." if source else ""
-    table = f'<table class="list harm"><caption>Harm in {days} days</caption><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    table = (
+        f'<table class="list harm"><caption>Harm in {days} days</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
     names = {
         "offense_group": "Offense group",
         "harm_days": f"Days, these {days}",
         "harm_prior": "Before",
         "harm_last_year": "Last year",
     }
-    shown = shown_table(frame, names, title=f"Harm in {days} days, in days in prison")
-    return Fragment(scroll("Harm", table, under), tables={"harm": shown}, public="same")
+    shown = shown_table(harm, names, title=f"Harm in {days} days, in days in prison")
+    said = scroll("Harm", table, f"{under}{_unweighted(harm)}", half=True)
+    return Fragment(said, tables={"harm": shown}, public="same")
+
+
+def _head(names: tuple[str, ...], *, bar: bool = False) -> str:
+    first = f'<th scope="col">{text(names[0])}</th>'
+    if bar:
+        first += '<th scope="col"><span class="hide">Share of the largest</span></th>'
+    return first + "".join(f'<th scope="col" class="number">{text(name)}</th>' for name in names[1:])
+
+
+def _harm_row(row: Mapping[str, Any], top: float) -> str:
+    is_whole = row["offense_group"] == ALL_GROUPS
+    bar = ""
+    if not is_whole and top > 0 and not pd.isna(row["harm_days"]):
+        share = short(100 * max(float(row["harm_days"]), 0) / top)
+        bar = (
+            '<svg class="hbar" aria-hidden="true" viewBox="0 0 100 10" preserveAspectRatio="none">'
+            f'<path d="M0 0h{share}v10H0z"/></svg>'
+        )
+    cells = "".join(
+        f'<td class="number {kind}">{number(row[name])}</td>'
+        for name, kind in (("harm_days", "now"), ("harm_prior", "past"), ("harm_last_year", "past"))
+    )
+    kind = ' class="total"' if is_whole else ""
+    return f'<tr{kind}><th scope="row">{text(row["offense_group"])}</th><td class="barcell">{bar}</td>{cells}</tr>'
+
+
+def _unweighted(harm: pd.DataFrame) -> str:
+    """Say which offenses have no weight and are in no total."""
+    if "unweighted" not in harm.columns:
+        return ""
+    whole = harm[harm["offense_group"] == ALL_GROUPS]
+    row = (whole if len(whole) else harm).iloc[-1]
+    count = 0 if pd.isna(row["unweighted"]) else int(row["unweighted"])
+    if not count:
+        return ""
+    words = row.get("unweighted_offenses")
+    named = "" if words is None or pd.isna(words) else f" ({words})".replace("_", " ")
+    return f" {count:,} offense{' has' if count == 1 else 's have'} no weight and {'is' if count == 1 else 'are'} in no total{named}."
 
 
 def restatement_table(
     restatement: pd.DataFrame, *, since: str = "", reasons: Mapping[str, str] | None = None, period: str = ""
 ) -> Fragment:
-    """Show what changed in counts that were already issued, by reason: the parts add up.
+    """Show what changed in counts that were already issued, by reason: the parts of a row add up.
 
     Parameters
     ----------
     restatement : pandas.DataFrame
-        ``offense_group``, ``count_then``, one column of changes per reason, ``count_now``; or in long form
-        ``offense_group``, ``count_then``, ``reason``, ``change``, ``count_now``. Rows without any change are left out.
+        ``offense_group``, ``count_then``, one column of signed changes per reason, ``count_now``. Groups and reasons
+        without any change are left out; the row of :data:`ALL_GROUPS` stays.
     since : str
-        The issue compared with, such as ``"2026-W46"``.
+        The issue compared with, such as ``"2026-W46"``; empty where there is none.
     reasons : mapping of str to str, optional
-        Column of changes to its heading, in order; by default every column between the two counts, named as it is.
+        Column of changes to what it means, in order; by default every column between the two counts.
     period : str
-        What was counted then and now, such as ``"The 28 days to 15 November"``.
+        What was counted then and now, such as ``"28 days to 15 November"``.
 
     Returns
     -------
@@ -122,66 +151,106 @@ def restatement_table(
 
     Examples
     --------
-    >>> one = pd.DataFrame([{"offense_group": "Robbery", "count_then": 9, "entered late": 2, "count_now": 11}])
+    >>> one = pd.DataFrame([{"offense_group": "Robbery", "count_then": 9, "reported_late": 2, "count_now": 11}])
     >>> "+2" in restatement_table(one, since="2026-W46").html
     True
     """
-    long = _long(restatement, reasons)
-    if not since:
+    if not since or restatement.empty:
         return Fragment('<p class="few">There is no earlier issue to compare with.</p>', public="same")
-    _must_add_up(long)
-    changed = long.groupby("offense_group", sort=False)["change"].transform(lambda values: values.abs().sum()).gt(0)
-    shown = long[changed | long["offense_group"].eq(ALL_GROUPS)]
+    counts = ("offense_group", "count_then", "count_now")
+    meant = dict(reasons) if reasons is not None else {str(name): "" for name in restatement if name not in counts}
+    changes = restatement[list(meant)]
+    short_of = (restatement["count_then"] + changes.sum(axis=1) - restatement["count_now"]).ne(0)
+    if short_of.any():
+        raise InputRejected(f"In {int(short_of.sum())} rows the changes do not add up to the difference of the counts.")
     title = f"What changed since the issue of {since}"
-    if not changed.any():
-        return Fragment(f'<p class="few">No count of the issue of {text(since)} has changed.</p>', public="same")
-    names = list(dict.fromkeys(long.loc[long["change"].ne(0), "reason"]))
-    rows = []
-    for label, group in shown.groupby("offense_group", sort=False):
-        changes = group.groupby("reason")["change"].sum()
-        cells = "".join(f'<td class="number">{signed(changes.get(name, 0))}</td>' for name in names)
-        kind = ' class="total"' if label == ALL_GROUPS else ""
-        rows.append(
-            f'<tr{kind}><th scope="row">{text(label)}</th><td class="number past">{number(group["count_then"].iloc[0])}</td>{cells}'
-            f'<td class="number now">{number(group["count_now"].iloc[0])}</td></tr>'
-        )
-    middle = "".join(
-        f'<th scope="col" class="number">{text(str(name).replace("_", " ").capitalize())}</th>' for name in names
+    moved = [name for name in meant if changes[name].ne(0).any()]
+    if not moved:
+        said = f'<p class="few">No count of the issue of {text(since)} has changed.</p>'
+        return Fragment(said, tables={"restatement": _restated(restatement, meant, title)}, public="same")
+    shown = restatement[changes.ne(0).any(axis=1) | restatement["offense_group"].eq(ALL_GROUPS)]
+    rows = "".join(_restated_row(row, moved) for row in shown.to_dict("records"))
+    table = (
+        f'<table class="list ledger"><caption>{text(title)}</caption><thead><tr>'
+        f"{_head(('Offense group', 'Then', *(_heading(name) for name in moved), 'Now'))}</tr></thead><tbody>{rows}</tbody></table>"
     )
-    head = f'<th scope="col">Offense group</th><th scope="col" class="number">Then</th>{middle}<th scope="col" class="number">Now</th>'
-    table = f'<table class="list ledger"><caption>{text(title)}</caption><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-    what = f"{period}: " if period else ""
-    under = f"{what}then, as issued; now, as on record today. The parts of a row add up; groups without a change are left out."
-    columns = {
+    words = "; ".join(f"{_heading(name).lower()}: {meant[name]}" for name in moved if meant[name])
+    under = (
+        f"{period + ': t' if period else 'T'}hen, as issued; now, as on record today. The parts of a row add up; groups without "
+        f"a change are left out.{' ' + words[:1].upper() + words[1:] + '.' if words else ''}"
+    )
+    html = scroll(title, table, under, half=len(moved) <= 4)
+    return Fragment(html, tables={"restatement": _restated(restatement, meant, title)}, public="same")
+
+
+def _heading(column: str) -> str:
+    return column.replace("_", " ").capitalize()
+
+
+def _restated_row(row: Mapping[str, Any], moved: list[str]) -> str:
+    cells = "".join(f'<td class="number">{signed(row[name])}</td>' for name in moved)
+    kind = ' class="total"' if row["offense_group"] == ALL_GROUPS else ""
+    return (
+        f'<tr{kind}><th scope="row">{text(row["offense_group"])}</th>'
+        f'<td class="number past">{number(row["count_then"])}</td>{cells}'
+        f'<td class="number now">{number(row["count_now"])}</td></tr>'
+    )
+
+
+def _restated(restatement: pd.DataFrame, meant: Mapping[str, str], title: str) -> dict[str, Any]:
+    """Give every group and reason as a row of its own."""
+    rows = [
+        (row["offense_group"], row["count_then"], _heading(name), row[name], row["count_now"])
+        for row in restatement.to_dict("records")
+        for name in meant
+    ]
+    names = {
         "offense_group": "Offense group",
         "count_then": "Then",
         "reason": "Reason",
         "change": "Change",
         "count_now": "Now",
     }
+    return shown_table(pd.DataFrame(rows, columns=list(names)), names, title=title)
+
+
+def reclassification_line(reclassifications: pd.DataFrame, *, since: str = "") -> Fragment:
+    """Say how many records became another offense since the last issue, and which way.
+
+    Parameters
+    ----------
+    reclassifications : pandas.DataFrame
+        ``offense_then``, ``offense_now``, ``direction`` (``"graver"``, ``"lesser"`` or ``"equal"``) and ``count``.
+    since : str
+        The issue compared with, such as ``"2026-W46"``; empty where there is none, and then nothing is said.
+
+    Examples
+    --------
+    >>> moved = pd.DataFrame([{"offense_then": "robbery", "offense_now": "larceny", "direction": "lesser", "count": 3}])
+    >>> "3 records" in reclassification_line(moved, since="2026-W46").html
+    True
+    """
+    if not since:
+        return Fragment("", public="same")
+    counts = {way: 0 for way in ("graver", "lesser", "equal")}
+    for row in reclassifications.to_dict("records"):
+        counts[row["direction"]] += int(row["count"])
+    total = sum(counts.values())
+    if total == 0:
+        said = f"No record became another offense since the issue of {since}."
+    else:
+        words = {"graver": "to a graver one", "lesser": "to a lesser one", "equal": "to one as grave"}
+        parts = ", ".join(f"{counts[way]:,} {words[way]}" for way in counts if counts[way] or way != "equal")
+        said = (
+            f"{total:,} record{'' if total == 1 else 's'} became another offense since the issue of {since}: {parts}."
+        )
+    names = {"offense_then": "Offense then", "offense_now": "Offense now", "direction": "Now", "count": "Records"}
+    tables = {}
+    if total:
+        tables["reclassified"] = shown_table(reclassifications, names, title="Records that became another offense")
     return Fragment(
-        scroll(title, table, under), tables={"restatement": shown_table(long, columns, title=title)}, public="same"
+        f'<p class="note reclassified">{text(said)}</p>', facts={"reclassified": counts}, tables=tables, public="same"
     )
-
-
-def _long(frame: pd.DataFrame, reasons: Mapping[str, str] | None) -> pd.DataFrame:
-    """Give one row per group and reason."""
-    if "reason" in frame.columns or frame.empty:
-        return frame
-    kept = ("offense_group", "count_then", "count_now")
-    named = dict(reasons) if reasons is not None else {name: str(name) for name in frame.columns if name not in kept}
-    rows = [
-        {**{name: row[name] for name in kept}, "reason": heading, "change": row[column]}
-        for row in frame.to_dict("records")
-        for column, heading in named.items()
-    ]
-    return pd.DataFrame(rows)
-
-
-def _must_add_up(long: pd.DataFrame) -> None:
-    for place, (_, group) in enumerate(long.groupby("offense_group", sort=False)):
-        if group["count_then"].iloc[0] + group["change"].sum() != group["count_now"].iloc[0]:
-            raise InputRejected(f"The changes of group {place + 1} do not add up to the difference of its two counts.")
 
 
 def bridge_table(bridge: pd.DataFrame, *, period: str = "") -> Fragment:
@@ -190,10 +259,11 @@ def bridge_table(bridge: pd.DataFrame, *, period: str = "") -> Fragment:
     Parameters
     ----------
     bridge : pandas.DataFrame
-        ``figure``, ``step``, ``reason``, ``change`` and ``count`` (after the step), in order; the first row of a
-        figure is this briefing's count, without a change.
+        ``figure``, ``step``, ``reason``, ``change`` and ``count`` (after the step), in order. The first row of a figure
+        is this briefing's count and the last its own, both without a change. With ``offense_group`` the page shows the
+        rows of :data:`ALL_GROUPS`; all groups are in the table of numbers.
     period : str
-        What is counted, such as ``"the year to date"``.
+        What is counted, such as ``"28 days to 22 November 2026"``.
 
     Returns
     -------
@@ -208,7 +278,7 @@ def bridge_table(bridge: pd.DataFrame, *, period: str = "") -> Fragment:
     Examples
     --------
     >>> steps = pd.DataFrame([
-    ...     {"figure": "Press", "step": 0, "reason": "This briefing", "change": None, "count": 10},
+    ...     {"figure": "Press", "step": 0, "reason": "CompStat counts", "change": None, "count": 10},
     ...     {"figure": "Press", "step": 1, "reason": "attempts not counted", "change": -2, "count": 8},
     ... ])
     >>> "−2" in bridge_table(steps).html
@@ -216,65 +286,37 @@ def bridge_table(bridge: pd.DataFrame, *, period: str = "") -> Fragment:
     """
     if bridge.empty:
         return Fragment('<p class="few">No other figure is declared in the workspace.</p>', public="same")
-    bodies = []
-    for place, (figure, steps) in enumerate(bridge.groupby("figure", sort=False)):
-        records = steps.to_dict("records")
-        for earlier, later in zip(records, records[1:], strict=False):
-            if not pd.isna(later["change"]) and earlier["count"] + later["change"] != later["count"]:
-                raise InputRejected(f"A step of figure {place + 1} does not lead from one count to the next.")
-        lines = "".join(
-            f'<tr{_ends(index, len(records))}><th scope="row">{text(row["reason"])}</th>'
-            f'<td class="number">{"" if pd.isna(row["change"]) else signed(row["change"])}</td>'
-            f'<td class="number">{number(row["count"])}</td></tr>'
-            for index, row in enumerate(records)
-        )
-        bodies.append(
-            f'<tbody><tr class="head"><th scope="rowgroup" colspan="3">{text(figure)}</th></tr>{lines}</tbody>'
-        )
+    keys = ["figure", "offense_group"] if "offense_group" in bridge.columns else ["figure"]
+    for place, (_, steps) in enumerate(bridge.groupby(keys, sort=False)):
+        missed = steps["count"].shift() + steps["change"].fillna(0) != steps["count"]
+        if missed.iloc[1:].any():
+            raise InputRejected(f"A step of series {place + 1} does not lead from one count to the next.")
+    shown = bridge[bridge["offense_group"] == ALL_GROUPS] if "offense_group" in keys else bridge
+    bodies = "".join(_bridged(str(figure), steps) for figure, steps in shown.groupby("figure", sort=False))
     what = f", {period}" if period else ""
-    head = (
-        '<th scope="col">Step</th><th scope="col" class="number">Change</th><th scope="col" class="number">Count</th>'
+    table = (
+        f'<table class="list bridge"><caption>Why other figures differ{text(what)}</caption><thead><tr>'
+        f"{_head(('Step', 'Change', 'Count'))}</tr></thead>{bodies}</table>"
     )
-    table = f'<table class="list bridge"><caption>Why other figures differ{text(what)}</caption><thead><tr>{head}</tr></thead>{"".join(bodies)}</table>'
-    names = {"figure": "Figure", "step": "Step", "reason": "Reason", "change": "Change", "count": "Count"}
-    return Fragment(
-        scroll("Why other figures differ", table),
-        tables={"bridge": shown_table(bridge, names, title=f"Why other figures differ{what}")},
-        public="same",
+    names = {
+        "figure": "Figure",
+        "offense_group": "Offense group",
+        "step": "Step",
+        "reason": "Reason",
+        "change": "Change",
+        "count": "Count",
+    }
+    named = {name: heading for name, heading in names.items() if name in bridge.columns}
+    numbers = shown_table(bridge, named, title=f"Why other figures differ{what}")
+    return Fragment(scroll("Why other figures differ", table, half=True), tables={"bridge": numbers}, public="same")
+
+
+def _bridged(figure: str, steps: pd.DataFrame) -> str:
+    records = steps.to_dict("records")
+    lines = "".join(
+        f'<tr{" class=end" if place in (0, len(records) - 1) else ""}><th scope="row">{text(row["reason"])}</th>'
+        f'<td class="number">{"" if pd.isna(row["change"]) else signed(row["change"])}</td>'
+        f'<td class="number">{number(row["count"])}</td></tr>'
+        for place, row in enumerate(records)
     )
-
-
-def _ends(index: int, length: int) -> str:
-    return ' class="end"' if index in (0, length - 1) else ""
-
-
-def reclassification_line(*, up: int, down: int, level: int = 0, since: str = "") -> Fragment:
-    """Say how many records changed their offense since the last issue, and which way.
-
-    Parameters
-    ----------
-    up, down : int
-        Records whose offense is now graver, or less grave.
-    level : int
-        Records whose offense changed to one as grave.
-    since : str
-        The issue compared with, such as ``"2026-W46"``.
-
-    Examples
-    --------
-    >>> "3 records" in reclassification_line(up=1, down=2, since="2026-W46").html
-    True
-    """
-    total, since_then = up + down + level, f" since the issue of {since}" if since else " since the last issue"
-    if total == 0:
-        said = f"No record changed its offense{since_then}."
-    else:
-        parts = [f"{up:,} to a graver one", f"{down:,} to a less grave one"] + (
-            [f"{level:,} to one as grave"] if level else []
-        )
-        said = f"{total:,} record{'' if total == 1 else 's'} changed the offense{since_then}: {', '.join(parts)}."
-    return Fragment(
-        f'<p class="note reclassified">{text(said)}</p>',
-        facts={"reclassified": {"up": up, "down": down}},
-        public="same",
-    )
+    return f'<tbody><tr class="head"><th scope="rowgroup" colspan="3">{text(figure)}</th></tr>{lines}</tbody>'

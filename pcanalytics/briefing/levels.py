@@ -12,7 +12,17 @@ import pandas as pd
 from pcanalytics.briefing.escape import number
 from pcanalytics.errors import UnknownName
 
-__all__ = ["ALL_GROUPS", "LEVELS", "level_mark", "level_tag", "row_anchor", "signal_facts", "usual_range"]
+__all__ = [
+    "ALL_GROUPS",
+    "LEVELS",
+    "in_words",
+    "level_key",
+    "level_of",
+    "level_tag",
+    "row_anchor",
+    "signal_facts",
+    "usual_range",
+]
 
 #: A level, and its word on a page. Only the first two are marked; the others are said in small gray letters.
 LEVELS: dict[str, str] = {
@@ -28,7 +38,23 @@ ALL_GROUPS = "All groups"
 
 
 def level_of(row: Mapping[str, Any] | None) -> str:
-    """Give a row's level as one of :data:`LEVELS`; a row that is not there has none."""
+    """Give a row's level as one of :data:`LEVELS`; a row that is not there has none.
+
+    Parameters
+    ----------
+    row : mapping or None
+        ``level`` of one row of signals.
+
+    Raises
+    ------
+    UnknownName
+        When the level is none of :data:`LEVELS`.
+
+    Examples
+    --------
+    >>> level_of({"level": "watch"}), level_of(None)
+    ('watch', '')
+    """
     if row is None or "level" not in row or pd.isna(row["level"]):
         return ""
     level = str(row["level"])
@@ -37,18 +63,20 @@ def level_of(row: Mapping[str, Any] | None) -> str:
     return level
 
 
-def _direction(row: Mapping[str, Any] | None) -> str:
+def direction_of(row: Mapping[str, Any] | None) -> str:
     value = "" if row is None else row.get("direction", "")
     return str(value) if value in ("above", "below") else ""
 
 
-def level_tag(row: Mapping[str, Any] | None) -> str:
+def level_tag(row: Mapping[str, Any] | None, *, brief: bool = False) -> str:
     """Give a signal as a tag: shape, color and word, and which way it points.
 
     Parameters
     ----------
     row : mapping or None
         ``level`` and ``direction`` of one row of signals; ``None`` gives nothing.
+    brief : bool
+        Whether the shape alone tells the direction to those who see it.
 
     Returns
     -------
@@ -67,59 +95,14 @@ def level_tag(row: Mapping[str, Any] | None) -> str:
     >>> level_tag({"level": "too_few", "direction": ""})
     '<span class="lv none">too few to tell</span>'
     """
-    level, direction = level_of(row), _direction(row)
+    level, direction = level_of(row), direction_of(row)
     if not level:
         return ""
     if level in ("alert", "watch"):
         way = f" {direction}" if direction else ""
-        return f'<span class="lv {level}{way}"><b>{LEVELS[level]}</b>{way}</span>'
+        said = f'<span class="hide">{way}</span>' if brief and way else way
+        return f'<span class="lv {level}{way}"><b>{LEVELS[level]}</b>{said}</span>'
     return f'<span class="lv none">{LEVELS[level]}</span>'
-
-
-def level_mark(x: float, y: float, row: Mapping[str, Any] | None, *, size: float = 4.5) -> str:
-    """Draw the point of a count in a chart: a triangle when it is outside its usual range, else a dot.
-
-    Parameters
-    ----------
-    x, y : float
-        Its place in the drawing.
-    row : mapping or None
-        ``level`` and ``direction`` of one row of signals.
-    size : float
-        Half its width, in units of the drawing.
-
-    Returns
-    -------
-    str
-        Filled for *alert*, hollow for *watch*, pointing up above the range and down below it.
-
-    Raises
-    ------
-    UnknownName
-        When the level is none of :data:`LEVELS`.
-
-    Examples
-    --------
-    >>> level_mark(10, 20, {"level": "watch", "direction": "below"})
-    '<path class="mk watch below" d="M10 26.3l-5.8 -10.3h11.7z"/>'
-    >>> level_mark(10, 20, None)
-    '<circle class="mk" cx="10" cy="20" r="4.5"/>'
-    """
-    level, direction = level_of(row), _direction(row)
-    if level not in ("alert", "watch"):
-        return f'<circle class="mk" cx="{short(x)}" cy="{short(y)}" r="{short(size)}"/>'
-    sign = 1 if direction == "below" else -1
-    way = f" {direction}" if direction else ""
-    tip, half, tall = y + sign * 1.4 * size, 1.3 * size, -sign * 2.3 * size
-    return (
-        f'<path class="mk {level}{way}" d="M{short(x)} {short(tip)}l{short(-half)} {short(tall)}h{short(2 * half)}z"/>'
-    )
-
-
-def short(value: float) -> str:
-    """Give a coordinate with at most one decimal."""
-    written = f"{value:.1f}".rstrip("0").rstrip(".")
-    return "0" if written == "-0" else written
 
 
 def usual_range(row: Mapping[str, Any] | None) -> str:
@@ -138,6 +121,29 @@ def usual_range(row: Mapping[str, Any] | None) -> str:
     if row is None or "watch_low" not in row or pd.isna(row["watch_low"]) or pd.isna(row["watch_high"]):
         return ""
     return f"{number(row['watch_low'])}–{number(row['watch_high'])}"
+
+
+def in_words(row: Mapping[str, Any]) -> str:
+    """Give the level of a row and its words.
+
+    Parameters
+    ----------
+    row : mapping
+        ``level``, and ``words`` or else ``watch_low`` and ``watch_high``.
+
+    Examples
+    --------
+    >>> in_words({"level": "alert", "words": "above its usual range (11–29)"})
+    'ALERT, above its usual range (11–29)'
+    """
+    level, span = level_of(row), usual_range(row)
+    words = row.get("words")
+    if words is None or not isinstance(words, str) or not words:
+        words = f"usual range {span}" if span else ""
+    parts = [LEVELS[level] if level in ("alert", "watch") else "", words]
+    if level in ("too_few", "no_history"):
+        parts = [LEVELS[level]]
+    return ", ".join(part for part in parts if part) or "no usual range"
 
 
 def row_anchor(label: str) -> str:
@@ -169,12 +175,20 @@ def signal_rows(signals: pd.DataFrame | None, by: str = "offense_group") -> dict
     """Give the signals by the label of their row."""
     if signals is None or signals.empty:
         return {}
-    return {str(row[by]): row for row in signals.to_dict("records")}
+    return {str(row[by]): row for row in signals.dropna(subset=[by]).to_dict("records")}
+
+
+def window_days(frame: pd.DataFrame | None) -> int:
+    """Give how many days a window of bands or signals has; 28 where they do not say."""
+    if frame is None or frame.empty or not {"window_start", "window_end"} <= set(frame.columns):
+        return 28
+    row = frame.iloc[-1]
+    return int((row["window_end"] - row["window_start"]).days)
 
 
 def first_row(frame: pd.DataFrame | None) -> dict[str, Any] | None:
     """Give the one row of a frame over all groups, or nothing."""
-    return None if frame is None or frame.empty else dict(frame.iloc[0])
+    return None if frame is None or frame.empty else frame.to_dict("records")[0]
 
 
 def signal_facts(signals: pd.DataFrame | None, total_signal: pd.DataFrame | None = None) -> dict[str, Any]:
@@ -190,7 +204,7 @@ def signal_facts(signals: pd.DataFrame | None, total_signal: pd.DataFrame | None
     Returns
     -------
     dict
-        ``alert``, ``watch`` and ``rows``, the alerts first; empty where there are no signals at all.
+        Under ``signals``: ``alert``, ``watch`` and ``rows``, the alerts first; empty where there are no signals at all.
 
     Raises
     ------
@@ -200,7 +214,7 @@ def signal_facts(signals: pd.DataFrame | None, total_signal: pd.DataFrame | None
     Examples
     --------
     >>> one = pd.DataFrame([{"offense_group": "Robbery", "level": "alert", "words": "above its usual range (2–9)"}])
-    >>> signal_facts(one)["alert"]
+    >>> signal_facts(one)["signals"]["alert"]
     1
     """
     if signals is None and total_signal is None:
@@ -219,11 +233,23 @@ def signal_facts(signals: pd.DataFrame | None, total_signal: pd.DataFrame | None
 
 
 def level_key(*, few: bool = False) -> str:
-    """Give the legend of the marks, the same under every table and chart that has them."""
+    """Give the legend of the marks, the same under every table and chart that has them.
+
+    Parameters
+    ----------
+    few : bool
+        Whether a dot for counts too small to tell is explained too.
+
+    Examples
+    --------
+    >>> level_key().count("<b>ALERT</b>")
+    1
+    """
     parts = [
-        level_tag({"level": "alert", "direction": "above"}) + " far outside",
-        level_tag({"level": "watch", "direction": "below"}) + " outside its usual range",
+        '<span class="lv alert"><b>ALERT</b></span> far outside its usual range',
+        '<span class="lv watch"><b>WATCH</b></span> outside it',
+        "A mark points up above the range, down below it.",
     ]
     if few:
-        parts.append('<span class="lv none">·</span> too few to tell')
-    return '<p class="key">' + " ".join(f"<span>{part}</span>" for part in parts) + "</p>"
+        parts.append("<b>·</b> too few to tell")
+    return '<p class="key">' + "".join(f"<span>{part}</span>" for part in parts) + "</p>"

@@ -125,4 +125,4 @@ def _supervision(counts: pd.DataFrame, agreement: str, scope: str, *, public: Fr
     )
     columns = {"topic": "Topic", "label": "What", "shown": "Count"}
     shown = shown_table(counts, columns, title="People under supervision, and releases")
-    return Fragment(scroll("Supervision counts", table, under), tables={"supervision": shown}, public=public)
+    return Fragment(scroll("Supervision counts", table, under, half=True), tables={"supervision": shown}, public=public)

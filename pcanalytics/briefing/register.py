@@ -22,9 +22,11 @@ _COLUMNS = {
     "owner": "Owner",
     "due": "Due",
     "sara_stage": "Stage",
+    "opened_on": "Opened",
     "weeks_open": "Weeks open",
     "progress": "Progress",
     "overdue": "Overdue",
+    "closed_on": "Closed",
 }
 
 #: The four stages of problem solving (Eck and Spelman 1987), in their order.
@@ -38,7 +40,8 @@ def action_register(actions: pd.DataFrame) -> Fragment:
     ----------
     actions : pandas.DataFrame
         One row per problem: ``problem``, ``district`` (missing for the whole city), ``owner``, ``due``,
-        ``sara_stage``, ``opened_on``, ``weeks_open``, ``overdue`` (true or false), ``progress``.
+        ``sara_stage``, ``weeks_open``, ``overdue`` (true or false), ``progress``, and ``closed_on`` where problems
+        closed lately are listed, which stand last. Among their like the rows keep their order.
 
     Returns
     -------
@@ -56,22 +59,30 @@ def action_register(actions: pd.DataFrame) -> Fragment:
             facts={"actions": {"open": 0, "overdue": 0}},
         )
     overdue = actions["overdue"].fillna(False).astype(bool)
-    ordered = actions.assign(overdue=overdue, _late=~overdue).sort_values(["_late", "due", "problem"], kind="stable")
+    closed = actions["closed_on"].notna() if "closed_on" in actions.columns else pd.Series(False, index=actions.index)
+    ordered = actions.assign(overdue=overdue, _last=closed.astype(int) - overdue.astype(int))
+    ordered = ordered.sort_values("_last", kind="stable")
     rows = "".join(_action(row) for row in ordered.to_dict("records"))
     names = ("Problem", "Owner", "Due", "Stage", "Weeks open", "Progress")
     head = "".join(f'<th scope="col"{" class=number" if name == "Weeks open" else ""}>{name}</th>' for name in names)
-    table = f'<table class="list actions"><caption>Who does what by when</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    table = (
+        '<table class="list actions"><caption>Who does what by when</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    )
     shown = shown_table(
         ordered,
         {name: heading for name, heading in _COLUMNS.items() if name in ordered.columns},
         title="Action register",
     )
-    counted = {"open": len(ordered), "overdue": int(overdue.sum())}
+    counted = {"open": int((~closed).sum()), "overdue": int(overdue.sum())}
     return Fragment(scroll("Action register", table), facts={"actions": counted}, tables={"actions": shown})
 
 
 def _action(row: Mapping[str, Any]) -> str:
     late = '<span class="late-tag">OVERDUE</span>' if row["overdue"] else ""
+    closed = row.get("closed_on")
+    if closed is not None and not pd.isna(closed):
+        late = f'<span class="tag done">closed {day_in_words(pd.Timestamp(closed))}</span>'
     due = "" if pd.isna(row["due"]) else day_in_words(pd.Timestamp(row["due"]))
     where = row.get("district")
     place = "Whole city" if where is None or pd.isna(where) else where
@@ -112,7 +123,7 @@ def comment_block(comment: str, *, public: str | None = None) -> Fragment:
 
 def _comment(comment: str) -> str:
     parts = []
-    for paragraph in re.split(r"\n[ \t]*\n", comment.replace("\r\n", "\n").strip()):
+    for paragraph in re.split(r"\n(?:[ \t]*\n)+", comment.replace("\r\n", "\n").strip()):
         words: list[str] = []
         items: list[str] = []
         for written in paragraph.split("\n"):

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pcanalytics.briefing.drawing import line, ticks
+from pcanalytics.briefing.drawing import Box, line, short, ticks
 from pcanalytics.briefing.escape import number, text
 from pcanalytics.briefing.figures import figure, numbers_twin
 from pcanalytics.briefing.fragment import Fragment
-from pcanalytics.briefing.levels import short
 from pcanalytics.briefing.shown import shown_table
 
 __all__ = ["seasonal_chart"]
 
-_WINDOWS_A_YEAR = 13
-_LEFT, _TOP, _RIGHT, _BOTTOM = 52.0, 14.0, 900.0, 236.0
-_NAMES = {"season_year": "Year", "window_of_year": "Window", "window_start": "First day", "count": "Count"}
+_NAMES = {"season_year": "Years ago", "window_of_year": "Window", "window_start": "First day", "count": "Count"}
 
 
 def seasonal_chart(
-    seasons: pd.DataFrame, *, days: int = 28, title: str = "This year over the years before", name: str = "seasons"
+    seasons: pd.DataFrame,
+    *,
+    days: int = 28,
+    title: str = "The last 12 months over the years before",
+    name: str = "seasons",
 ) -> Fragment:
-    """Draw this year's windows dark over those of earlier years.
+    """Draw the windows of the last 12 months dark over those of earlier years.
 
     Parameters
     ----------
     seasons : pandas.DataFrame
-        ``season_year``, ``window_of_year`` (1 is the first), ``window_start`` and ``count``, oldest first. The
-        largest year is this year.
+        ``season_year`` (0 the last 12 months, 1 the year before them, and so on), ``window_of_year`` (1 is the first),
+        ``window_start`` and ``count``, oldest first.
     days : int
         Days of a window.
     title : str
@@ -46,75 +47,66 @@ def seasonal_chart(
     True
     """
     three = {
-        "shows": f"Counts of {days} days by time of year: this year dark, earlier years pale.",
-        "read": "Follow the dark line. Where it runs among the pale ones, the time of year explains it. Scale from zero.",
-        "do": "Plan for the months ahead by the pale lines; ask why where the dark line leaves them.",
+        "shows": f"Counts of {days} days by time of year: the last 12 months dark, earlier years pale.",
+        "read": "The dot is now. Where the dark line runs among the pale ones, the time of year explains it. Scale from zero.",
+        "do": "Plan for the months ahead by the pale lines. Ask why where the dark line leaves them.",
     }
-    if len(seasons) < 2 or int(seasons["count"].abs().sum()) == 0:
+    counted = seasons.dropna(subset=["count"])
+    if len(counted) < 2 or int(counted["count"].abs().sum()) == 0:
         return Fragment(figure(title, '<p class="few">Too few offenses to draw.</p>', **three), public="same")
-    seasons = seasons.dropna(subset=["count"])
-    steps = ticks(float(seasons["count"].max()))
-    places = max(_WINDOWS_A_YEAR, int(seasons["window_of_year"].max()))
-
-    def x(window: float) -> float:
-        return _LEFT + (_RIGHT - _LEFT) * (window - 1) / max(places - 1, 1)
-
-    def y(count: float) -> float:
-        return _BOTTOM - (_BOTTOM - _TOP) * max(count, 0) / steps[-1]
-
-    drawn = [
-        f'<path class="base" d="M{short(_LEFT)} {short(y(step))}H{short(_RIGHT + 10)}"/>'
-        f'<text x="{short(_LEFT - 9)}" y="{short(y(step) + 4)}" text-anchor="end">{number(step)}</text>'
-        for step in steps
-    ]
-    years = sorted(int(year) for year in seasons["season_year"].unique())
-    latest = seasons[seasons["season_year"] == years[-1]]
-    for row in latest.to_dict("records") if len(latest) > 8 else _longest(seasons):
-        start = row["window_start"]
-        if int(row["window_of_year"]) % 2:
-            place = short(x(row["window_of_year"]))
-            drawn.append(
-                f'<text x="{place}" y="{short(_BOTTOM + 19)}" text-anchor="middle">{start.day} {start:%b}</text>'
-            )
-    ends: list[tuple[float, float, str, str]] = []
-    for age, year in enumerate(reversed(years)):
-        rows = seasons[seasons["season_year"] == year]
-        xs, ys = [x(place) for place in rows["window_of_year"]], [y(count) for count in rows["count"]]
-        kind = "now" if age == 0 else f"past p{min(age, 3)}"
-        if len(xs) > 1:
-            drawn.insert(0 if age else len(drawn), f'<path class="{kind}" d="{line(xs, ys)}"/>')
-        if age == 0:
-            drawn.append(f'<circle class="mk" cx="{short(xs[-1])}" cy="{short(ys[-1])}" r="4.5"/>')
-            drawn.append(
-                f'<text x="{short(xs[-1] + 9)}" y="{short(ys[-1] - 9)}" class="strong big halo">'
-                f"{number(rows['count'].iloc[-1])} in {year}</text>"
-            )
-        else:
-            ends.append((ys[-1], xs[-1], str(year), f"p{min(age, 3)}"))
-    drawn += _end_labels(ends)
+    latest = counted[counted["season_year"] == counted["season_year"].min()]
+    svg = _lines(counted, latest, days)
     last = latest.iloc[-1]
-    said = f"Line chart by time of year: {number(last['count'])} in the {days} days from {last['window_start']:%Y-%m-%d}, earlier years beside it."
-    table = shown_table(seasons, _NAMES, title=f"Counts of {days} days by time of year")
+    said = (
+        f"Line chart by time of year: {number(last['count'])} in the {days} days from {last['window_start']:%Y-%m-%d}, "
+        "with the same windows of earlier years."
+    )
+    table = shown_table(counted, _NAMES, title=f"Counts of {days} days by time of year")
     body = (
         f'<div class="scroll latest" tabindex="0" role="region" aria-label="{text(title)}, scrolls sideways">'
-        f'<svg class="wide season" role="img" aria-label="{text(said)}" viewBox="0 0 1040 266">{"".join(drawn)}</svg></div>'
+        f'<svg class="wide season" role="img" aria-label="{text(said)}" viewBox="0 0 1040 256">{svg}</svg></div>'
     )
-    twin = numbers_twin(table, last=_WINDOWS_A_YEAR)
-    return Fragment(figure(title, body, twin=twin, **three), tables={name: table}, public="same")
+    twin = numbers_twin(table, last=len(latest))
+    return Fragment(figure(title, body, kind="chart half", twin=twin, **three), tables={name: table}, public="same")
 
 
-def _longest(seasons: pd.DataFrame) -> list[dict[str, object]]:
-    """Give the rows of the year with most windows, the later of two alike, to name the axis by."""
-    sizes = seasons.groupby("season_year").size()
-    year = sizes[sizes == sizes.max()].index.max()
-    return list(seasons[seasons["season_year"] == year].to_dict("records"))
+def _lines(counted: pd.DataFrame, latest: pd.DataFrame, days: int) -> str:
+    places = max(2, int(counted["window_of_year"].max()))
+    top = 1.06 * max(float(counted["count"].max()), 1)
+    box = Box(left=52, top=14, right=880, bottom=222, highest=top, places=places)
+    drawn = [box.grid(ticks(top), reach=10), _axis(latest, box, days)]
+    labels: list[tuple[float, str]] = []
+    for ago in sorted((int(year) for year in counted["season_year"].unique()), reverse=True):
+        rows = counted[counted["season_year"] == ago]
+        xs = [box.x(int(place) - 1) for place in rows["window_of_year"]]
+        ys = [box.y(float(count)) for count in rows["count"]]
+        if len(xs) > 1:
+            drawn.append(f'<path class="y{min(ago, 3)}" d="{line(xs, ys)}"/>')
+        if ago == int(latest["season_year"].iloc[0]):
+            drawn.append(f'<circle class="mk" cx="{short(xs[-1])}" cy="{short(ys[-1])}" r="4.5"/>')
+            labels.append((ys[-1], f'class="strong">{number(rows["count"].iloc[-1])} now'))
+        else:
+            year = rows["window_start"].iloc[-1].year
+            labels.append((ys[-1], f'class="gray">{number(rows["count"].iloc[-1])} in {year}'))
+    return "".join(drawn + _apart(labels, box))
 
 
-def _end_labels(ends: list[tuple[float, float, str, str]]) -> list[str]:
-    """Write each earlier year at the end of its line, pushed apart where two would touch."""
-    drawn, taken = [], -100.0
-    for y, x, year, kind in sorted(ends):
-        place = max(y + 4, taken + 15)
-        taken = place
-        drawn.append(f'<text x="{short(x + 8)}" y="{short(place)}" class="{kind}">{text(year)}</text>')
-    return drawn
+def _axis(latest: pd.DataFrame, box: Box, days: int) -> str:
+    """Name the months by the last 12, counted back from now, so that a short year names them all."""
+    end = latest["window_start"].iloc[-1]
+    place = int(latest["window_of_year"].iloc[-1])
+    starts = [end - pd.Timedelta(days=days * (place - window)) for window in range(1, place + 1)]
+    return box.months(starts, days, range(1, 13), years=False)
+
+
+def _apart(labels: list[tuple[float, str]], box: Box) -> list[str]:
+    """Write what each line is at its right end, pushed apart where two would touch."""
+    ordered = sorted(labels, key=lambda label: label[0])
+    ys = [y for y, _ in ordered]
+    for place in range(1, len(ys)):
+        ys[place] = max(ys[place], ys[place - 1] + 19)
+    over = max(0.0, ys[-1] - box.bottom) if ys else 0.0
+    return [
+        f'<text x="{short(box.right + 12)}" y="{short(y - over)}" dy=".33em" {label}</text>'
+        for y, (_, label) in zip(ys, ordered, strict=True)
+    ]

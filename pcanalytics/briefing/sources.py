@@ -119,7 +119,8 @@ def _sources(files: pd.DataFrame) -> str:
             group["digest"].iloc[0] if len(group) == 1 else f"{len(group)} files; each digest is in the workbook"
         )
         rows.append(
-            f'<tr><th scope="row">{text(source)}</th><td class="number">{len(group):,}</td>{cells}<td class="digest">{digest or "–"}</td></tr>'
+            f'<tr><th scope="row">{text(source)}</th><td class="number">{len(group):,}</td>{cells}'
+            f'<td class="digest">{digest or "–"}</td></tr>'
         )
     heads = ("Source", "Files", "Rows read", "Loaded", "Set aside", "Rejected", "SHA-256 of the file")
     head = "".join(
@@ -131,7 +132,7 @@ def _sources(files: pd.DataFrame) -> str:
         for name, word in zip(_COUNTS, ("rows read", "loaded", "set aside", "rejected"), strict=True)
     )
     return (
-        f'<p class="sums">{len(files):,} file{"" if len(files) == 1 else "s"} of {len(rows):,} source{"" if len(rows) == 1 else "s"}: {sums}.</p>'
+        f'<p class="sums">{_number_of(len(files), "file")} of {_number_of(len(rows), "source")}: {sums}.</p>'
         f'<details class="twin"><summary>Sources</summary>{scroll("Sources", table)}</details>'
     )
 
@@ -139,3 +140,7 @@ def _sources(files: pd.DataFrame) -> str:
 def _sum(values: pd.Series) -> int | None:
     known = values.dropna()
     return None if known.empty else int(known.sum())
+
+
+def _number_of(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"

@@ -11,6 +11,7 @@ from pcanalytics.briefing.charts import sparkline
 from pcanalytics.briefing.columns import (
     COUNTED,
     NOT_COVERED,
+    SIGNAL,
     count_cells,
     count_head,
     late_in_words,
@@ -18,7 +19,7 @@ from pcanalytics.briefing.columns import (
     notes_in_words,
     twin_headings,
 )
-from pcanalytics.briefing.escape import text
+from pcanalytics.briefing.escape import number, text
 from pcanalytics.briefing.figures import numbers_twin, scroll
 from pcanalytics.briefing.fragment import Fragment
 from pcanalytics.briefing.levels import (
@@ -29,10 +30,15 @@ from pcanalytics.briefing.levels import (
     row_anchor,
     signal_facts,
     signal_rows,
+    usual_range,
+    window_days,
 )
 from pcanalytics.briefing.shown import shown_table
 
 __all__ = ["NOT_COVERED", "area_table", "count_table", "measures_table"]
+
+#: The days of a window whose usual range stands in the table beside the count it belongs to.
+_RANGE_DAYS = 28
 
 _SIGNALED = ("expected", "watch_low", "watch_high", "level", "direction", "words", "power_words")
 
@@ -85,45 +91,41 @@ def count_table(
     >>> "<caption>" in count_table(counts, counts, pd.DataFrame(columns=["offense_group", "count"])).html
     True
     """
-    said, windows = signal_rows(signals), _by_group(bands)
-    weeks = _by_group(series)
-    with_range = signals is not None
-    rows = [
-        _row(
-            row,
-            str(row["offense_group"]),
-            comparison,
-            said.get(str(row["offense_group"])),
-            windows,
-            weeks,
-            notes,
-            with_range,
-        )
-        for row in comparison.to_dict("records")
-    ]
-    whole, whole_signal = total.iloc[0].to_dict(), first_row(total_signal)
-    windows = {} if total_bands is None else {ALL_GROUPS: total_bands}
-    rows.append(
-        _row(whole, ALL_GROUPS, comparison, whole_signal, windows, {}, notes, with_range, kind=' class="total"')
-    )
-    trend = "28 days at a time" if bands is not None else "52 weeks"
-    lead = ("Signal", trend) if with_range else (trend,)
-    late = late_in_words(completeness)
-    head = count_head("Offense group", comparison, lead=lead, with_range=with_range, late=bool(late))
-    caption = "<caption>Offenses by group</caption>"
-    under = (
-        "A week and 28 days are compared with the same weekdays a year earlier, the year to date with the same dates. "
-        "An offense in two groups counts once in the last row."
+    said, windows, weeks = signal_rows(signals), _by_group(bands), _by_group(series)
+    days, whole, whole_signal = window_days(signals), total.to_dict("records")[0], first_row(total_signal)
+    is_beside = signals is not None and days == _RANGE_DAYS
+    rows = []
+    for row in comparison.to_dict("records"):
+        label = str(row["offense_group"])
+        lead = _lead(said.get(label), days) if signals is not None else ""
+        lead += f'<td class="trend">{_spark(label, said.get(label), windows.get(label), weeks.get(label))}</td>'
+        marks = note_marks(notes, label)
+        cells = count_cells(row, comparison, with_range=is_beside, signal=said.get(label), marks=marks)
+        rows.append(f'<tr id="{row_anchor(label)}"><th scope="row">{text(label)}</th>{lead}{cells}</tr>')
+    lead = _lead(whole_signal, days) if signals is not None else ""
+    lead += f'<td class="trend">{_spark(ALL_GROUPS, whole_signal, total_bands, None)}</td>'
+    marks = note_marks(notes, ALL_GROUPS)
+    cells = count_cells(whole, comparison, with_range=is_beside, signal=whole_signal, marks=marks)
+    rows.append(f'<tr id="{row_anchor(ALL_GROUPS)}" class="total"><th scope="row">{ALL_GROUPS}</th>{lead}{cells}</tr>')
+    names = (*_lead_names(signals, days), "Two years" if bands is not None else "52 weeks")
+    is_late = bool(late_in_words(completeness))
+    head = count_head("Offense group", comparison, lead=names, with_range=is_beside, late=is_late)
+    table = (
+        f'<table class="counts main"><caption>Offenses by group</caption>{head}<tbody>{"".join(rows)}</tbody></table>'
     )
     counted = [column for column in COUNTED if column in total.columns]
     lacking = bool(total.iloc[0][counted].isna().any()) or bool(comparison[counted].isna().any(axis=None))
-    more = " ".join(part for part in (NOT_COVERED if lacking else "", notes_in_words(notes, completeness)) if part)
-    table = f'<table class="counts main">{caption}{head}<tbody>{"".join(rows)}</tbody></table>'
+    under = [
+        "A week and 28 days are compared with the same weekdays a year earlier, the year to date with the same dates. "
+        "An offense in two groups counts once in the last row.",
+        NOT_COVERED if lacking else "",
+        notes_in_words(notes, completeness),
+    ]
     numbers = _numbers(comparison, total, signals, total_signal)
     html = (
         scroll("Counts by offense group", table)
-        + (level_key(few=False) if with_range else "")
-        + f'<p class="under">{text(" ".join(part for part in (under, more) if part))}</p>'
+        + (level_key() if signals is not None else "")
+        + f'<p class="under">{text(" ".join(part for part in under if part))}</p>'
         + numbers_twin(numbers)
     )
     facts: dict[str, Any] = {
@@ -133,27 +135,26 @@ def count_table(
     return Fragment(html, facts=facts, tables={"counts": numbers}, public="same")
 
 
+def _lead_names(signals: pd.DataFrame | None, days: int) -> tuple[str, ...]:
+    if signals is None:
+        return ()
+    return (SIGNAL,) if days == _RANGE_DAYS else (SIGNAL, f"{days} days, usual")
+
+
+def _lead(signal: Mapping[str, Any] | None, days: int) -> str:
+    """Give the cells between label and counts: the mark, and the range where it is not of the 28 days beside it."""
+    tag = f'<td class="signal">{level_tag(signal)}</td>'
+    if days == _RANGE_DAYS:
+        return tag
+    span = usual_range(signal)
+    count = "" if signal is None else number(signal["count"])
+    return tag + f'<td class="signal">{count}{f", {span}" if span else ""}</td>'
+
+
 def _by_group(frame: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
     if frame is None or frame.empty:
         return {}
     return {str(label): rows for label, rows in frame.groupby("offense_group", sort=False)}
-
-
-def _row(
-    row: Mapping[str, Any],
-    label: str,
-    frame: pd.DataFrame,
-    signal: Mapping[str, Any] | None,
-    windows: Mapping[str, pd.DataFrame],
-    weeks: Mapping[str, pd.DataFrame],
-    notes: pd.DataFrame | None,
-    with_range: bool,
-    kind: str = "",
-) -> str:
-    tag = f'<td class="signal">{level_tag(signal)}</td>' if with_range else ""
-    cells = count_cells(row, frame, with_range=with_range, signal=signal, marks=note_marks(notes, label))
-    spark = _spark(label, signal, windows.get(label), weeks.get(label))
-    return f'<tr id="{row_anchor(label)}"{kind}><th scope="row">{text(label)}</th>{tag}<td class="trend">{spark}</td>{cells}</tr>'
 
 
 def _spark(
@@ -210,17 +211,17 @@ def area_table(comparison: pd.DataFrame, signals: pd.DataFrame | None = None, *,
     """
     if comparison.empty:
         return Fragment(f'<p class="few">No offense on record names a {text(area)}.</p>', public="same")
-    said, with_range = signal_rows(signals, area), signals is not None
+    said, days = signal_rows(signals, area), window_days(signals)
+    is_beside = signals is not None and days == _RANGE_DAYS
     rows = []
     for row in comparison.to_dict("records"):
         label = f"No {area} recorded" if pd.isna(row[area]) else str(row[area])
-        signal = said.get(label)
-        tag = f'<td class="signal">{level_tag(signal)}</td>' if with_range else ""
-        cells = count_cells(row, comparison, with_range=with_range, signal=signal)
-        rows.append(f'<tr id="{row_anchor(label)}"><th scope="row">{text(label)}</th>{tag}{cells}</tr>')
-    head = count_head(area.capitalize(), comparison, lead=("Signal",) if with_range else (), with_range=with_range)
+        lead = _lead(said.get(label), days) if signals is not None else ""
+        cells = count_cells(row, comparison, with_range=is_beside, signal=said.get(label))
+        rows.append(f'<tr id="{row_anchor(label)}"><th scope="row">{text(label)}</th>{lead}{cells}</tr>')
+    head = count_head(area.capitalize(), comparison, lead=_lead_names(signals, days), with_range=is_beside)
     caption = f"<caption>All groups together, by {text(area)}</caption>"
-    table = f'<table class="counts">{caption}{head}<tbody>{"".join(rows)}</tbody></table>'
+    table = f'<table class="counts main">{caption}{head}<tbody>{"".join(rows)}</tbody></table>'
     frame = comparison
     if signals is not None and len(signals):
         there = [column for column in _SIGNALED if column in signals.columns]
@@ -260,7 +261,7 @@ def _measures(measures: pd.DataFrame, *, public: Fragment | None) -> Fragment:
         for row in measures.to_dict("records")
     )
     head = count_head("Measure", measures, lead=(), with_range=False)
-    table = f'<table class="counts"><caption>What else is counted</caption>{head}<tbody>{rows}</tbody></table>'
+    table = f'<table class="counts main"><caption>What else is counted</caption>{head}<tbody>{rows}</tbody></table>'
     names = {"measure": "Measure", **twin_headings(list(measures.columns))}
     numbers = shown_table(measures, names, title="What else is counted")
     return Fragment(scroll("What else is counted", table), tables={"measures": numbers}, public=public)

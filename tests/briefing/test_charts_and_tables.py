@@ -6,12 +6,10 @@ import pytest
 
 from pcanalytics import briefing, compstat
 from pcanalytics.briefing.charts import sparkline
-from pcanalytics.briefing.drawing import ticks as ticks_of
 
 from . import made_up
+from . import made_up_signals as signaled
 from .hostile import HOSTILE, assert_harmless
-
-COUNTED = list(compstat.COMPARED)
 
 
 def weeks(counts, group="Robbery"):
@@ -38,15 +36,6 @@ def test_the_line_stays_inside_the_drawing():
     for path in drawing.iter("path"):
         pairs = re.findall(r"(-?[\d.]+) (-?[\d.]+)", path.get("d"))
         assert all(0 <= float(x) <= width and 0 <= float(y) <= height for x, y in pairs)
-
-
-@pytest.mark.parametrize("top", [0, 1, 3, 4, 7, 40, 41, 99, 100, 101, 1234, 10_000])
-def test_ticks_start_at_zero_reach_the_top_and_are_whole(top):
-    ticks = ticks_of(top)
-    assert ticks[0] == 0
-    assert ticks[-1] >= top
-    assert len(ticks) <= 7
-    assert len({later - earlier for earlier, later in zip(ticks, ticks[1:], strict=False)}) == 1
 
 
 @pytest.mark.parametrize("counts", [[], [0], [5], [0, 0, 0]])
@@ -78,16 +67,120 @@ def test_every_chart_has_its_three_lines():
             assert f"<dt>{line}</dt>" in fragment.html
 
 
+def cells(row):
+    return re.findall(r'<td class="number \w+">(.*?)</td>', row)
+
+
+def written(value):
+    if pd.isna(value):
+        return "–"
+    return f"{value:,.1f}" if isinstance(value, float) and value < 100 else f"{round(value):,}"
+
+
 def test_the_count_table_shows_the_counts_it_is_given():
-    rows = made_up.offenses()
-    counts = compstat.compare(rows, as_of=made_up.AS_OF, by=["offense_group"], groups=made_up.GROUPS)
-    total = compstat.compare(rows, as_of=made_up.AS_OF, by=[], groups=made_up.GROUPS)
-    series = compstat.weekly_series(rows, as_of=made_up.AS_OF, groups=made_up.GROUPS)
-    fragment = briefing.count_table(counts, total, series)
-    shown = re.findall(r'<td class="number \w+">([\d,–-]+)</td>', fragment.html)
-    expected = [f"{value:,}" for frame in (counts, total) for value in frame[COUNTED].to_numpy().ravel()]
-    assert shown == expected
-    assert fragment.facts["total"] == total.iloc[0][COUNTED].to_dict()
+    counts, total = signaled.comparison(), signaled.total()
+    counts.loc[2, "week_last_year"] = pd.NA
+    fragment = briefing.count_table(counts, total, weeks([1, 2, 3]))
+    shown = [column for column in signaled.COUNTS if column not in ("week_baseline", "year_to_date_baseline")]
+    rows = re.findall(r'<tr id="row-[\w-]+"[^>]*>(.*?)</tr>', fragment.html)
+    for row, expected in zip(rows, pd.concat([counts, total])[shown].to_dict("records"), strict=True):
+        assert cells(row) == [written(expected[column]) for column in shown]
+    assert fragment.facts["total"] == total.iloc[0][list(fragment.facts["total"])].to_dict()
+    assert "A dash stands where" in fragment.html
+    assert "%" not in fragment.html
+    twin = fragment.tables["counts"]
+    assert {"week_baseline", "year_to_date_baseline"} <= set(twin["columns"])
+    assert twin["rows"][-1][0] == "All groups"
+
+
+def test_a_table_of_older_counts_has_only_their_columns():
+    counts = signaled.comparison()[["offense_group", "week", "week_prior"]]
+    html = briefing.count_table(counts, counts.iloc[:1], weeks([1, 2])).html
+    assert "12 months" not in html
+    assert len(cells(re.search(r'id="row-robbery">(.*?)</tr>', html)[1])) == 2
+
+
+def test_columns_that_a_break_cuts_have_a_dagger_and_a_note():
+    rows = [
+        ("Robbery", "last_28_days_last_year", "missing", pd.NA, pd.Timestamp("2026-03-01"), "new robbery <code>"),
+        ("Robbery", "year_to_date", "mixed", pd.NA, pd.Timestamp("2026-03-01"), "new robbery <code>"),
+        ("Arson", "week_last_year", "missing", pd.NA, pd.Timestamp("2026-01-05"), "the records begin"),
+        ("Arson", "last_28_days_baseline", "fewer years", 2, pd.NaT, "the records begin"),
+    ]
+    notes = pd.DataFrame(rows, columns=["offense_group", "column", "note", "years", "on", "reason"])
+    html = briefing.count_table(signaled.comparison(), signaled.total(), weeks([1, 2]), notes=notes).html
+    assert html.count("<sup>†</sup>") == 2
+    robbery = cells(re.search(r'id="row-robbery">(.*?)</tr>', html)[1])
+    assert [place for place, cell in enumerate(robbery) if "†" in cell] == [5, 7]
+    assert html.count("New robbery &#60;code&#62; on 1 March 2026") == 1
+    assert "An average rests on 2 years" in html
+
+
+def test_c78_late_reports_are_marked_and_said():
+    html = briefing.count_table(
+        signaled.comparison(),
+        signaled.total(),
+        weeks([1, 2]),
+        completeness={"All groups": 0.96, "Burglary": 0.9, "Arson": 0.999},
+    ).html
+    assert html.count("<sup>*</sup>") == 1
+    assert "About 4% of these 28 days is not on record yet (Burglary 10%)" in html
+    none = briefing.count_table(
+        signaled.comparison(), signaled.total(), weeks([1, 2]), completeness={"All groups": 0.999}
+    ).html
+    assert "<sup>" not in none
+
+
+def test_measures_of_people_reach_the_public_only_in_their_public_words():
+    measures = signaled.comparison(("Arrests", "Victims"), by="measure")
+    assert briefing.measures_table(measures).for_audience("public") is None
+    hidden = measures.astype({"week": object})
+    hidden["week"] = "fewer than 10"
+    public = briefing.measures_table(measures, public_measures=hidden).for_audience("public")
+    assert public.html.count("fewer than 10") == 2
+    assert public.tables["measures"]["rows"][0][1] == "fewer than 10"
+
+
+def test_addresses_and_people_are_for_internal_readers():
+    places = pd.DataFrame(
+        {
+            "address": ["1 OAK ST"], "beat": ["001"], "calls_recent": [3], "calls_12_months": [9],
+            "most_usual_type": ["ALARM"], "latest": [made_up.AS_OF], "institution": [None],
+        }
+    )  # fmt: skip
+    assert briefing.address_table(places).for_audience("public") is None
+    counts = pd.DataFrame({"topic": ["supervision"], "label": ["parole"], "count": [64], "shown": ["64"]})
+    assert briefing.supervision_table(counts, agreement={"id": "AF-1"}).for_audience("public") is None
+    public = briefing.supervision_table(counts, agreement={"id": "AF-1"}, public_counts=counts).for_audience("public")
+    assert "64" in public.html
+    assert "AF-1" not in public.html
+
+
+def test_the_public_masthead_says_what_it_is_and_not_what_for():
+    head = briefing.masthead(agency="PD", area=None, week="2026-W47", as_of=made_up.AS_OF, purpose="compstat")
+    public = head.for_audience("public")
+    assert "purpose" not in public.facts
+    assert public.facts["title"] == head.facts["title"]
+    assert public.facts["is_city"] is True
+
+
+def test_every_link_of_a_headline_leads_to_a_row():
+    labels = ("Theft/auto", "Theft auto", "Théft auto", "Robbery", "x" * 80)
+    windows = signaled.bands(labels, seed=2)
+    found = signaled.signals(windows)
+    areas = signaled.signals(signaled.bands(("Harbor", "007"), by="district", seed=3))
+    points = pd.concat([signaled.points(found).head(3), signaled.points(areas, by="district")])
+    fragments = [
+        briefing.headline_block(points, signals=found, area_signals=areas),
+        briefing.count_table(signaled.comparison(labels), signaled.total(), weeks([1, 2]), found),
+        briefing.area_table(signaled.comparison(("Harbor", "007"), by="district"), areas, area="district"),
+    ]
+    html = briefing.page(fragments, title="x")
+    ids = re.findall(r' id="([^"]*)"', html)
+    assert len(ids) == len(set(ids))
+    links = re.findall(r'class="to-row" href="#([^"]*)"', html)
+    assert len(links) == 5
+    assert set(links) <= set(ids)
 
 
 def test_hour_table_sums_are_the_frame_sums():
@@ -108,7 +201,15 @@ def test_counts_below_the_minimum_never_reach_the_table():
 
 @pytest.mark.parametrize("value", HOSTILE)
 def test_c57_c58_names_titles_and_labels_are_text(value):
-    counts = pd.DataFrame([{"offense_group": value, "beat": value, **dict.fromkeys(COUNTED, 3)}])
+    windows = signaled.bands((value,), seed=1)
+    found = signaled.signals(windows).assign(level="alert", direction="above", words=value, power_words=value)
+    counts = signaled.comparison((value,))
+    by_beat = found.rename(columns={"offense_group": "beat"})
+    notes = pd.DataFrame(
+        [(value, "week", "mixed", pd.NA, made_up.AS_OF, value)],
+        columns=["offense_group", "column", "note", "years", "on", "reason"],
+    )
+    breaks = [signaled.Break(windows["window_start"].iloc[9], value, (value,))]
     series = weeks([1, 2, 3], group=value)
     places = pd.DataFrame(
         {
@@ -117,22 +218,31 @@ def test_c57_c58_names_titles_and_labels_are_text(value):
         }
     )  # fmt: skip
     supervised = pd.DataFrame({"topic": [value], "label": [value], "count": [12], "shown": [value]})
+    points = pd.DataFrame({"text": [value], "row": [value], "level": ["alert"]})
     fragments = [
         briefing.masthead(agency=value, area=value, week=value, as_of=made_up.AS_OF),
-        briefing.headline_block([value]),
+        briefing.headline_block(points, signals=found),
         briefing.note(value),
-        briefing.count_table(counts, counts, series),
-        briefing.area_table(counts, area="beat"),
+        briefing.count_table(
+            counts,
+            signaled.total(),
+            series,
+            found,
+            bands=windows,
+            notes=notes,
+            completeness={value: 0.5, "All groups": 0.9},
+        ),
+        briefing.area_table(counts.rename(columns={"offense_group": "beat"}), by_beat, area="beat"),
+        briefing.measures_table(counts.rename(columns={"offense_group": "measure"}).assign(week=value)),
         briefing.trend_chart(series, title=value),
         briefing.group_charts(series, title=value),
+        briefing.band_chart(windows, found, label=value, breaks=breaks, title=value),
+        briefing.band_charts(windows, found, breaks=breaks, title=value),
+        briefing.funnel_chart(by_beat, area="beat", title=value),
+        briefing.funnel_chart(by_beat.assign(watch_low=pd.NA), area="beat", title=value),
+        briefing.signal_grid(found.assign(district=value), title=value),
         briefing.address_table(places),
         briefing.supervision_table(supervised, agreement={"id": value}, scope=value),
-        briefing.data_line(
-            [{"source": value, "digest": value}],
-            as_of=made_up.AS_OF,
-            agreement={"id": value, "purpose": value},
-            version=value,
-        ),
     ]
     assert_harmless(briefing.page(fragments, title=value, lang="en"))
     for fragment in fragments:
