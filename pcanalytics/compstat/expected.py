@@ -26,7 +26,7 @@ __all__ = ["DISPERSIONS", "ExpectedCounts", "fit_expected"]
 DISPERSIONS = 0.0003 * 1.45 ** np.arange(22)
 
 #: The prior on the dispersion: log-normal. Offenses of a district in 28 days mostly lie from 0.005 to 0.1.
-_DISPERSION_MIDDLE, _DISPERSION_SPREAD = 0.025, 1.2
+_DISPERSION_MIDDLE, _DISPERSION_SPREAD = 0.035, 1.2
 
 #: Prior standard deviations, on the log scale: of the trend in a year, and of each part of the season.
 _TREND_SD, _SEASON_SD = 0.15, 0.2

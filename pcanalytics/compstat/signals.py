@@ -157,7 +157,7 @@ def signals(bands: pd.DataFrame, rule: SignalRule = _RULE) -> pd.DataFrame:
     >>> rows = pd.DataFrame({"offense": "theft", "count": 1, "occurred_from": days})
     >>> found = signals(bands(rows, as_of=pd.Timestamp("2026-11-23"), by=[]))
     >>> found["words"].tolist()
-    ['within its usual range (15–45)']
+    ['within its usual range (13–45)']
     """
     now = bands[bands["is_current"]].reset_index(drop=True)
     if (now["window_end"] - now["window_start"]).ne(pd.Timedelta(days=rule.window_days)).any():

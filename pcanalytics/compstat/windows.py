@@ -96,9 +96,9 @@ def window_counts(
     --------
     >>> rows = pd.DataFrame({"offense": "arson", "count": 1, "occurred_from": pd.to_datetime(["2026-10-01", "2026-11-20"])})
     >>> counted = window_counts(rows, as_of=pd.Timestamp("2026-11-23"), by=[], groups=None, rule=SignalRule(),
-    ...                         covered_from=pd.Timestamp("2026-09-01"), breaks=())
+    ...                         covered_from=pd.Timestamp("2026-08-31"), breaks=())
     >>> counted.counts.tolist()
-    [[1, 0, 1]]
+    [[0, 1, 1]]
     """
     if as_of.tzinfo is not None or as_of != as_of.normalize():
         raise UsageError("An as-of must be a midnight in local wall time, without a time zone.")
