@@ -64,7 +64,7 @@ def weekly_compstat(workspace: str | Path = "", *, district: str = "", week: str
     >>> brief = weekly_compstat(week="2026-W47", district="Harbor")  # doctest: +SKIP
     """
     opened = open_workspace(workspace or sample_workspace())
-    with open_store(opened) as store:
+    with open_store(opened) as store, store.snapshot():
         period = reporting_week(store, opened, week)
         records = police_records(store, period.end, purpose=_PURPOSE)
         _refuse_no_records(opened, period, records.counted, records.calls)
