@@ -77,7 +77,7 @@ def headline(
     >>> points["text"][0]
     'Nothing is outside its usual range this week.'
     """
-    whole = {**total.iloc[0].to_dict(), **total_signal.iloc[0].to_dict(), "label": ALL_GROUPS}
+    whole = {**total.to_dict("records")[0], **total_signal.to_dict("records")[0], "label": ALL_GROUPS}
     groups = [{**row, "label": row["offense_group"]} for row in signals.to_dict("records")]
     areas = [] if area_signals is None else area_signals.dropna(subset=[area]).to_dict("records")
     every = [*groups, *({**row, "label": str(row[area]), "area": area} for row in areas), whole]
