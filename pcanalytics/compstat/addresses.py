@@ -142,12 +142,14 @@ def repeat_addresses(
     """
     if days < 1 or top < 1:
         raise UsageError("Repeat addresses need at least one day and one place on the list.")
-    rows = calls.assign(place=normalize_address(calls["address"]))
-    hidden = set(rows.loc[_true(rows, "confidential_address"), "place"].dropna())
+    hidden = set(normalize_address(calls.loc[_true(calls, "confidential_address"), "address"]).dropna())
+    rows = calls[calls["received_at"].lt(as_of) & calls["received_at"].ge(as_of - pd.DateOffset(years=1))]
+    codes, written = pd.factorize(rows["address"])
+    places = normalize_address(pd.Series(written, dtype="str")).reindex(codes)  # -1, no address, is no place
+    rows = rows.assign(place=places.to_numpy()).astype({"place": "str"})
     left_out = [_true(rows, column) for column in ("officer_initiated", "unlisted", "domestic", "juvenile")]
     rows = rows[~(np.logical_or.reduce(left_out) | _never_listed(rows))]
-    rows = rows[rows["place"].notna() & ~rows["place"].isin(hidden) & rows["received_at"].lt(as_of)]
-    rows = rows[rows["received_at"].ge(as_of - pd.DateOffset(years=1))]
+    rows = rows[rows["place"].notna() & ~rows["place"].isin(hidden)]
     recent = rows[rows["received_at"].ge(as_of - pd.Timedelta(days=days))]
     counts = recent.groupby("place").size()
     places = pd.DataFrame({"calls_recent": counts[counts >= 2]})
