@@ -83,7 +83,7 @@ def masthead(
     return Fragment(
         head(PRELIMINARY),
         facts={**shown, "purpose": purpose},
-        public=Fragment(head(f"<b>Public copy</b> {PRELIMINARY}"), facts=shown),
+        public=Fragment(head(f"<b>Public copy</b> · {PRELIMINARY}"), facts=shown),
     )
 
 

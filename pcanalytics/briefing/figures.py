@@ -99,7 +99,8 @@ def numbers_twin(table: Mapping[str, Any], *, last: int | None = None) -> str:
     title = text(table["title"])
     more = f'<p class="under">{number(left_out)} earlier rows are in the workbook.</p>' if left_out else ""
     inside = scroll(
-        str(table["title"]), f"<table class=twin-table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f"{table['title']}: the numbers",
+        f"<table class=twin-table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>",
     )
     return f'<details class="twin"><summary>The numbers<span class="hide"> of: {title}</span></summary>{inside}{more}</details>'
 

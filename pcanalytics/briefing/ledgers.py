@@ -179,7 +179,7 @@ def restatement_table(
         f"{period + ': t' if period else 'T'}hen, as issued; now, as on record today. The parts of a row add up; groups without "
         f"a change are left out.{' ' + words[:1].upper() + words[1:] + '.' if words else ''}"
     )
-    html = scroll(title, table, under, half=len(moved) <= 4)
+    html = scroll(title, table, under, half=len(moved) <= 3)
     return Fragment(html, tables={"restatement": _restated(restatement, meant, title)}, public="same")
 
 

@@ -92,7 +92,7 @@ def _action(row: Mapping[str, Any]) -> str:
     kind = ' class="overdue"' if row["overdue"] else ""
     return (
         f'<tr{kind}><th scope="row">{text(row["problem"])} <span class="where">{text(place)}</span></th><td>{text(row["owner"])}</td>'
-        f'<td class="nowrap">{due} {late}</td><td>{steps}{text(stage.capitalize())}</td>'
+        f'<td class="nowrap">{due} {late}</td><td class="nowrap">{steps}{text(stage.capitalize())}</td>'
         f'<td class="number">{number(row["weeks_open"])}</td><td>{text(row["progress"])}</td></tr>'
     )
 

@@ -12,6 +12,9 @@ from pcanalytics.briefing.shown import shown_table
 
 __all__ = ["seasonal_chart"]
 
+#: Room between the labels of two lines.
+_LINE = 24.0
+
 _NAMES = {"season_year": "Years ago", "window_of_year": "Window", "window_start": "First day", "count": "Count"}
 
 
@@ -100,12 +103,15 @@ def _axis(latest: pd.DataFrame, box: Box, days: int) -> str:
 
 
 def _apart(labels: list[tuple[float, str]], box: Box) -> list[str]:
-    """Write what each line is at its right end, pushed apart where two would touch."""
+    """Write what each line is at its right end; labels that would touch move apart, both ways alike."""
     ordered = sorted(labels, key=lambda label: label[0])
     ys = [y for y, _ in ordered]
-    for place in range(1, len(ys)):
-        ys[place] = max(ys[place], ys[place - 1] + 19)
-    over = max(0.0, ys[-1] - box.bottom) if ys else 0.0
+    for _ in range(40):
+        for place in range(1, len(ys)):
+            lack = _LINE - (ys[place] - ys[place - 1])
+            if lack > 0:
+                ys[place - 1], ys[place] = ys[place - 1] - lack / 2, ys[place] + lack / 2
+    over = max(0.0, ys[-1] - box.bottom)
     return [
         f'<text x="{short(box.right + 12)}" y="{short(y - over)}" dy=".33em" {label}</text>'
         for y, (_, label) in zip(ys, ordered, strict=True)

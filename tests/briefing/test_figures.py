@@ -142,7 +142,7 @@ def test_the_seasonal_chart_names_each_year_by_its_last_window():
     assert "7 in 2025</text>" in drawn
     assert "5 in 2024</text>" in drawn
     heights = [float(y) for y in re.findall(r'<text x="892" y="([\d.]+)"', drawn)]
-    assert all(later - earlier >= 18 for earlier, later in zip(heights, heights[1:], strict=False))
+    assert all(later - earlier > 23.8 for earlier, later in zip(heights, heights[1:], strict=False))
 
 
 def test_the_funnel_places_larger_areas_to_the_right_and_keeps_bars_apart():
