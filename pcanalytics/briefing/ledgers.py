@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -253,7 +254,7 @@ def reclassification_line(reclassifications: pd.DataFrame, *, since: str = "") -
     )
 
 
-def bridge_table(bridge: pd.DataFrame, *, period: str = "") -> Fragment:
+def bridge_table(bridge: pd.DataFrame, *, period: str = "", public_bridge: pd.DataFrame | None = None) -> Fragment:
     """Show step by step why another figure of the same crime differs from this briefing's.
 
     Parameters
@@ -264,6 +265,9 @@ def bridge_table(bridge: pd.DataFrame, *, period: str = "") -> Fragment:
         rows of :data:`ALL_GROUPS`; all groups are in the table of numbers.
     period : str
         What is counted, such as ``"28 days to 22 November 2026"``.
+    public_bridge : pandas.DataFrame, optional
+        The figures that the public page explains; without it, none. A figure that counts victims must not be among them:
+        its steps would give small counts of victims away.
 
     Returns
     -------
@@ -284,8 +288,13 @@ def bridge_table(bridge: pd.DataFrame, *, period: str = "") -> Fragment:
     >>> "−2" in bridge_table(steps).html
     True
     """
+    public = None if public_bridge is None or public_bridge.empty else _bridge(public_bridge, period)
     if bridge.empty:
-        return Fragment('<p class="few">No other figure is declared in the workspace.</p>', public="same")
+        return Fragment('<p class="few">No other figure is declared in the workspace.</p>')
+    return replace(_bridge(bridge, period), public=public)
+
+
+def _bridge(bridge: pd.DataFrame, period: str) -> Fragment:
     keys = ["figure", "offense_group"] if "offense_group" in bridge.columns else ["figure"]
     for place, (_, steps) in enumerate(bridge.groupby(keys, sort=False)):
         missed = steps["count"].shift() + steps["change"].fillna(0) != steps["count"]
@@ -308,7 +317,7 @@ def bridge_table(bridge: pd.DataFrame, *, period: str = "") -> Fragment:
     }
     named = {name: heading for name, heading in names.items() if name in bridge.columns}
     numbers = shown_table(bridge, named, title=f"Why other figures differ{what}")
-    return Fragment(scroll("Why other figures differ", table, half=True), tables={"bridge": numbers}, public="same")
+    return Fragment(scroll("Why other figures differ", table, half=True), tables={"bridge": numbers})
 
 
 def _bridged(figure: str, steps: pd.DataFrame) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from pcanalytics.compstat import SeriesBreak, SignalRule
 from pcanalytics.periods import Period, prior, week_label
+from pcanalytics.workflows.ledgers import REASONS
 from pcanalytics.workflows.measured import Measured
 from pcanalytics.workflows.register import Comment
 
@@ -43,8 +44,9 @@ class WeeklyCompstat:
         The 28 days of the issue before this one, counted as issued and as known now, with the reasons between.
     reclassified : DataFrame
         Offenses that became another offense since that issue.
-    bridge : DataFrame
-        Steps from this issue's 28 days to the workspace's other figures.
+    bridge, public_bridge : DataFrame
+        Steps from this issue's 28 days to the workspace's other figures; for the public without those that count
+        victims, whose small numbers would show.
     groups : mapping of str to sequence of str
         The offense groups to count, label to offenses.
     rule : SignalRule
@@ -97,6 +99,7 @@ class WeeklyCompstat:
     restated: pd.DataFrame
     reclassified: pd.DataFrame
     bridge: pd.DataFrame
+    public_bridge: pd.DataFrame
     groups: Mapping[str, Sequence[str]]
     rule: SignalRule
     breaks: Sequence[SeriesBreak]
@@ -147,6 +150,11 @@ class WeeklyCompstat:
     def counted_words(self) -> frozenset[str]:
         """The offenses that some group counts."""
         return frozenset(word for words in self.groups.values() for word in words)
+
+    @property
+    def restated_reasons(self) -> Mapping[str, str]:
+        """What each reason of a restatement says on the page."""
+        return REASONS
 
     @property
     def last_issue(self) -> str:

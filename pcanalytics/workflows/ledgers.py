@@ -9,16 +9,20 @@ from pathlib import Path
 import pandas as pd
 
 from pcanalytics.briefing import page_slug
-from pcanalytics.compstat import ALL_GROUPS, FigureRule, number_bridge, restatement
+from pcanalytics.compstat import RESTATED, FigureRule, number_bridge, restatement
 from pcanalytics.periods import Period, week_label
 from pcanalytics.store import Workspace
 
-__all__ = ["LOADED_SINCE", "as_issued", "bridges", "printed_counts", "restated"]
+__all__ = ["LOADED_SINCE", "REASONS", "as_issued", "bridges", "printed_counts", "restated"]
 
 #: The column of what the last issue could not count because it was loaded afterwards.
 LOADED_SINCE = "loaded_since"
 
-_REPORT, _PRINTED = "weekly_compstat", "last_28_days"
+#: Every reason of a restatement and what it says on the page.
+REASONS: Mapping[str, str] = {**RESTATED, LOADED_SINCE: "entered by then, loaded after the last issue"}
+
+_REPORT = "weekly_compstat"
+_BRIDGED = ["offense_group", "figure", "step", "reason", "change", "count"]
 
 
 def restated(
@@ -124,7 +128,7 @@ def bridges(
     groups: Mapping[str, Sequence[str]],
     figures: Sequence[FigureRule],
 ) -> pd.DataFrame:
-    """Lead from the count of all groups to each other figure, step by step.
+    """Lead from CompStat's counts to each other figure, step by step.
 
     Parameters
     ----------
@@ -142,17 +146,13 @@ def bridges(
     Returns
     -------
     DataFrame
-        ``figure``, ``step``, ``reason``, ``change`` and ``count``, of all groups together.
+        As :func:`pcanalytics.compstat.number_bridge` gives it, one figure after another.
 
     Examples
     --------
-    >>> bridges(pd.DataFrame(), pd.DataFrame(), period=None, groups={}, figures=[]).columns.tolist()
-    ['figure', 'step', 'reason', 'change', 'count']
+    >>> bridges(pd.DataFrame(), pd.DataFrame(), period=None, groups={}, figures=[]).empty
+    True
     """
     known = [figure for figure in figures if figure.unit != "victim" or len(people)]
     parts = [number_bridge(offenses, people, period=period, groups=groups, figure=figure) for figure in known]
-    columns = ["figure", "step", "reason", "change", "count"]
-    if not parts:
-        return pd.DataFrame(columns=columns)
-    whole = pd.concat(parts, ignore_index=True)
-    return whole.loc[whole["offense_group"] == ALL_GROUPS, columns].reset_index(drop=True)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_BRIDGED)

@@ -180,6 +180,8 @@ def _read(
     rule, counted = workspace.signals, city.counted
     entries = counted["entered_at"].max()
     lag = completeness(counted, as_of=as_of, groups=groups, window_days=rule.window_days).dropna()
+    month, figures = last_28_days(as_of), workspace.figures
+    bridge = bridges(here.offenses, here.people, period=month, groups=groups, figures=figures)
     agreement = store.agreement
     minimum_cell = _SMALLEST if agreement is None else agreement.minimum_cell
     seen = {name: _permitted(store, name, as_of, _PURPOSE) for name in _CORRECTIONS}
@@ -211,9 +213,8 @@ def _read(
             printed=printed_counts(workspace, prior(period), district),
         ),
         reclassified=reclassifications(then, city.offenses, district=district),
-        bridge=bridges(
-            here.offenses, here.people, period=last_28_days(as_of), groups=groups, figures=workspace.figures
-        ),
+        bridge=bridge,
+        public_bridge=bridge[bridge["figure"].isin([each.label for each in figures if each.unit != "victim"])],
         groups=groups,
         rule=rule,
         breaks=workspace.series_breaks,

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+
+from pcanalytics.compstat import FigureRule, SignalRule, measure_frames, measures, number_bridge, restatement
+from pcanalytics.periods import last_28_days, week_of
+from pcanalytics.workflows.brief import WeeklyCompstat
+from pcanalytics.workflows.ledgers import as_issued
+from pcanalytics.workflows.measured import Measured
+from pcanalytics.workflows.register import Comment
 
 CRS = "EPSG:26915"
 AS_OF = pd.Timestamp("2026-11-23")
@@ -26,28 +32,6 @@ GROUPS = {
     "Arson": ["arson"],
 }
 SHARES = [0.001, 0.05, 0.09, 0.12, 0.34, 0.17, 0.09, 0.137, 0.002]
-
-
-@dataclass(frozen=True)
-class Brief:
-    """The fields of ``workflows.WeeklyCompstat``."""
-
-    agency: str
-    district: str | None
-    week: str
-    as_of: pd.Timestamp
-    offenses: pd.DataFrame
-    groups: dict[str, list[str]]
-    calls: pd.DataFrame
-    supervision: pd.DataFrame
-    releases: pd.DataFrame
-    places: dict[str, gpd.GeoDataFrame]
-    provenance: list[dict[str, Any]]
-    located: float
-    agreement: dict[str, str]
-    minimum_cell: int
-    covered_from: pd.Timestamp | None
-    records_to: pd.Timestamp
 
 
 def city() -> dict[str, gpd.GeoDataFrame]:
@@ -115,6 +99,8 @@ def offenses(number: int = 9_000, seed: int = 11) -> pd.DataFrame:
             "late": False,
             "located": ~lost,
             "unlisted": rng.random(number) < 0.04,
+            "clearance": "open",
+            "attempted": False,
         }
     )
     frame["entered_at"] = frame["entered_at"].where(frame["entered_at"] < AS_OF, AS_OF - pd.Timedelta(minutes=1))
@@ -141,17 +127,22 @@ def calls(number: int = 4_000, seed: int = 12) -> pd.DataFrame:
     )
 
 
-def brief(district: str | None = None, **changes: Any) -> Brief:
+def brief(district: str | None = None, **changes: Any) -> WeeklyCompstat:
     """Give a whole brief, of one district or the city, with any field replaced."""
     rng = np.random.default_rng(13)
     rows = offenses()
     if district is not None:
         rows = rows[rows["district"] == district]
+    counts = measures(measure_frames(calls=calls()), as_of=AS_OF)
+    month, earlier = last_28_days(AS_OF), last_28_days(AS_OF - pd.Timedelta(days=7))
+    known = rows[rows["entered_at"] < earlier.end]
+    press = FigureRule("Press figure", unit="incident")
     kinds = rng.choice(["probation", "parole", "pretrial", "dual"], 400, p=[0.6, 0.28, 0.1, 0.02])
     fields: dict[str, Any] = {
         "agency": "Ashford Falls Police Department",
         "district": district,
         "week": "2026-W47",
+        "period": week_of("2026-W47"),
         "as_of": AS_OF,
         "offenses": rows,
         "groups": GROUPS,
@@ -179,12 +170,48 @@ def brief(district: str | None = None, **changes: Any) -> Brief:
         "located": float(rows["located"].mean()) if len(rows) else float("nan"),
         "agreement": {"id": "AF-2026-01", "purpose": "compstat"},
         "minimum_cell": 10,
+        "measured": Measured(counts, counts),
+        "restated": as_issued(restatement(known, rows, period=earlier, groups=GROUPS), {}),
+        "reclassified": pd.DataFrame(columns=["offense_then", "offense_now", "direction", "count"]),
+        "bridge": number_bridge(rows, period=month, groups=GROUPS, figure=press),
+        "public_bridge": number_bridge(rows, period=month, groups=GROUPS, figure=press),
+        "rule": SignalRule(),
+        "breaks": (),
+        "shifts": (7 * 60, 15 * 60, 23 * 60),
+        "completeness": {},
+        "actions": actions(),
+        "comment": Comment("The lots by the river carry the week.", ""),
+        "harm_weights": pd.DataFrame({"offense": [words[0] for words in GROUPS.values()], "days": 10.0}),
+        "public_supervision": pd.DataFrame(),
+        "public_releases": pd.DataFrame(),
+        "district_names": DISTRICTS,
+        "latest_entry": AS_OF - pd.Timedelta(minutes=9),
         "covered_from": pd.Timestamp("2024-09-15"),
         "records_to": AS_OF - pd.Timedelta(hours=1),
     }
-    return Brief(**{**fields, **changes})
+    return WeeklyCompstat(**{**fields, **changes})
 
 
-def weekly_compstat(workspace: str = "", *, district: str = "", week: str = "") -> Brief:
+def actions() -> pd.DataFrame:
+    """Two problems taken up, one past its day."""
+    return pd.DataFrame(
+        {
+            "action_id": ["A-2", "A-1"],
+            "district": ["Harbor", None],
+            "problem": ["Thefts from lots by the river", "Repeat calls at the transit center"],
+            "owner": ["Lt., Harbor", "Capt., Patrol"],
+            "due": pd.to_datetime(["2026-11-16", "2026-12-01"]),
+            "sara_stage": ["response", "analysis"],
+            "opened_on": pd.to_datetime(["2026-10-01", "2026-11-02"]),
+            "closed_on": pd.to_datetime([None, None]),
+            "progress": ["Two lots lit", None],
+            "status": ["overdue", "open"],
+            "overdue": [True, False],
+            "weeks_open": pd.array([7, 3], dtype="Int64"),
+        }
+    )
+
+
+def weekly_compstat(workspace: str = "", *, district: str = "", week: str = "") -> WeeklyCompstat:
     """Stand in for the workflow of this name."""
     return brief(district or None)
