@@ -23,7 +23,7 @@ _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "
 #: A written heading by itself.
 _HEADING = re.compile(r"\s*<h([1-6])\b[^>]*>(?:(?!<h[1-6]\b).)*</h\1>\s*", re.DOTALL)
 
-_PUBLIC = "Places are shown no finer than the block. Every offense is counted; no address, person or hour of an offense is shown."
+_PUBLIC = "Every offense is counted. No place is shown finer than the block, no address and no person."
 
 _FEET: dict[Audience, str] = {
     "internal": "Internal, not for release. Made for command staff. Names no person. Confirm with the source before acting.",
@@ -170,7 +170,11 @@ def copy_mark(audience: Audience) -> str:
     >>> copy_mark("internal")
     ''
     """
-    return f'<p class="copy"><b>Public copy.</b> {_PUBLIC}</p>' if audience == "public" else ""
+    return (
+        f'<aside class="copy" aria-label="Public copy"><b>Public copy.</b> {_PUBLIC}</aside>'
+        if audience == "public"
+        else ""
+    )
 
 
 def foot(audience: Audience, credit: str = "") -> str:

@@ -55,9 +55,16 @@ class Page:
     """One page and what the browser said of it."""
 
     send: Any
+    events: list[dict[str, Any]] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+
+    def look(self) -> None:
+        """Note what the browser has said since the last look."""
+        self.evaluate("new Promise(done => setTimeout(done, 150))")
+        _note(self, self.events)
 
     def evaluate(self, expression: str) -> Any:
         """Give the value of a script's expression."""
@@ -77,10 +84,16 @@ class Page:
         answer = self.send("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
         path.write_bytes(base64.b64decode(answer["data"]))
 
-    def printed(self, path: Path) -> None:
+    def printed(self, path: Path) -> bytes:
         """Keep the page as it prints on Letter paper."""
         answer = self.send("Page.printToPDF", printBackground=True, preferCSSPageSize=True)
         path.write_bytes(base64.b64decode(answer["data"]))
+        return path.read_bytes()
+
+    def load(self, script: str) -> None:
+        """Run a script of the tests in the page; its policy does not hold for what the debugger runs."""
+        answer = self.send("Runtime.evaluate", expression=script)
+        assert "exceptionDetails" not in answer, answer
 
 
 class _Pipe:
@@ -153,7 +166,7 @@ def opened(chromium: str, file: Path, profile: Path, *, width: int = 1280, scrip
         for domain in ("Page", "Network", "Runtime", "Log"):
             pipe.send(f"{domain}.enable")
         pipe.send("Emulation.setScriptExecutionDisabled", value=not scripts)
-        page = Page(pipe.send)
+        page = Page(pipe.send, pipe.events)
         page.send(
             "Emulation.setDeviceMetricsOverride", width=width, height=1000, deviceScaleFactor=1, mobile=width < 600
         )
@@ -176,13 +189,17 @@ def _until_loaded(pipe: _Pipe) -> None:
 
 
 def _note(page: Page, events: list[dict[str, Any]]) -> None:
-    for event in events:
+    noted = list(events)
+    events.clear()
+    for event in noted:
         method, params = event.get("method", ""), event.get("params", {})
         if method == "Network.requestWillBeSent" and params["request"]["url"] != "about:blank":
             if not params["request"]["url"].startswith("data:"):
                 page.requests.append(params["request"]["url"])
         elif method == "Network.loadingFailed":
             page.failures.append(params.get("errorText", "?"))
+        elif method == "Page.javascriptDialogOpening":
+            page.dialogs.append(params.get("type", "?"))
         elif method == "Runtime.exceptionThrown":
             page.console.append(params["exceptionDetails"].get("text", "?"))
         elif method == "Runtime.consoleAPICalled" and params["type"] in ("error", "warning"):
