@@ -13,6 +13,7 @@ from pcanalytics import cli
 from pcanalytics.cli import command_names, main
 
 CANARY = "QUARTERMAINE"
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
@@ -34,7 +35,9 @@ def _extract(workspace: Path, rows: list[str], *, header: str = "ID,OFFENSE,WHEN
 
 
 def test_commands_are_those_of_the_design_that_exist():
-    assert command_names() == ["briefing", "init", "load", "sample build", "tables"]
+    assert command_names() == [
+        "briefing", "init", "load", "report due", "report run", "report schedule", "report status", "sample build", "tables",
+    ]  # fmt: skip
 
 
 def test_a_load_prints_its_account(workspace, capsys):
@@ -73,6 +76,16 @@ def test_a_shrunken_full_extract_ends_at_4_and_nothing_is_applied(workspace, cap
         (["load", "--file", "x.csv", "--mapping", "x.toml", "--source", "rms"], "does not go with --file"),
         (["load", "--workspace", "no/such/folder"], "pcanalytics init"),
         (["sample", "build", "--incidents", "10"], "--out"),
+        (["report", "rnu"], "run"),
+        (["report", "run", "weekly_compstat", "-p", "distrct=Harbor"], "Did you mean 'district'"),
+        (["report", "run", "weekly_compstat", "-p", "x = 1\nprint(2)=Harbor"], "There is no parameter"),
+        (["report", "run", "weekly_compstat", "-p", "district"], "KEY=VALUE"),
+        (["report", "run", "weekly_compstat", "-p", "week=a", "-p", "week=b"], "gives week twice"),
+        (["report", "run", "weekly_compstad"], "Did you mean 'weekly_compstat'"),
+        (["report", "run", "weekly_compstat", "--no-load", "-p", "week=2026-W54"], "2026-W47"),
+        (["report", "run", "weekly_compstat", "--no-load", "-p", "workspace=x"], "--workspace"),
+        (["report", "schedule", "system"], "Did you mean 'systemd'"),
+        (["report", "due", "--at", "monday"], "2026-11-30T06:05"),
     ],
 )
 def test_wrong_use_ends_at_2_with_a_way_on(words, said, capsys):
@@ -89,6 +102,52 @@ def test_a_week_that_is_none_and_a_district_that_is_none(workspace, capsys):
     assert "There is no district 'North'" in capsys.readouterr().err
     assert main([*here, "--week", "2025-W02"]) == 3
     assert "no offense before 2025-01-13" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows tells no processor time of a process that has ended")
+def test_c62_a_misspelt_parameter_is_refused_in_less_than_a_second():
+    """Of the processor's time: what else runs on this machine does not count."""
+    words = [sys.executable, "-m", "pcanalytics", "report", "run", "weekly_compstat", "-p", "distrct=Harbor"]
+    before = os.times()
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    after = os.times()
+    assert done.returncode == 2
+    said = "There is no parameter 'distrct'. Did you mean 'district'? Known: district, week, workspace."
+    assert (done.stdout, done.stderr) == ("", said + "\n")
+    assert after.children_user + after.children_system - before.children_user - before.children_system < 1
+
+
+def test_a_misspelt_parameter_is_refused_before_anything_heavy_is_imported():
+    program = (
+        "import sys; from pcanalytics.cli import main\n"
+        "code = main(['report', 'run', 'weekly_compstat', '-p', 'distrct=Harbor'])\n"
+        "heavy = {'pandas', 'numpy', 'geopandas', 'duckdb', 'papermill', 'jupyter_client', 'folium'} & set(sys.modules)\n"
+        "raise SystemExit(f'{code} {sorted(heavy)}')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stderr.endswith("2 []\n")
+
+
+def test_a_workspace_without_a_schedule_says_so_and_how_it_stands(workspace, capsys):
+    here = ["--workspace", str(workspace)]
+    assert main(["report", "due", *here]) == 2
+    assert "docs/schedule.md" in capsys.readouterr().err
+    assert main(["report", "status", *here]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "weekly_compstat", "    issued: nothing", "    made by hand: no due time in the schedule",
+    ]  # fmt: skip
+
+
+def test_units_are_printed_or_written_with_this_machines_paths(workspace, tmp_path, capsys):
+    assert main(["report", "schedule", "cron", "--workspace", str(workspace)]) == 0
+    line = capsys.readouterr().out.strip().splitlines()[-1]
+    for path in (sys.executable, str(ROOT), str(workspace.resolve())):
+        assert path in line
+    for scheduler, endings in (("systemd", ["service", "timer"]), ("windows", ["xml"])):
+        out = tmp_path / scheduler
+        assert main(["report", "schedule", scheduler, "--workspace", str(workspace), "--out", str(out)]) == 0
+        assert sorted(path.suffix[1:] for path in out.iterdir()) == endings
+        assert sorted(capsys.readouterr().out.split()) == sorted(map(str, out.iterdir()))
 
 
 def test_a_briefing_of_nothing_says_so(workspace, capsys):

@@ -1,4 +1,4 @@
-"""A process that has imported once and becomes a kernel for each notebook by forking. Linux only.
+"""A process that has imported once and becomes a kernel for each notebook by forking. Linux and macOS only.
 
 Starting a kernel and importing the suite takes seconds a notebook; forking a process that has
 imported already takes hundredths. Each notebook still has a process of its own, which begins with nothing in it
@@ -22,18 +22,23 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["ForkedKernel", "WarmParent", "imported_modules", "is_possible"]
+__all__ = ["KERNELS_VARIABLE", "ForkedKernel", "WarmParent", "imported_modules", "is_possible"]
+
+
+#: Set to ``plain``, kernels start by themselves on every system.
+KERNELS_VARIABLE = "PCANALYTICS_KERNELS"
 
 
 def is_possible() -> bool:
-    """Tell whether this system forks safely after imports.
+    """Tell whether this system forks safely after imports, and nobody asked for plain kernels.
 
     Examples
     --------
-    >>> is_possible() == sys.platform.startswith("linux")
-    True
+    >>> is_possible() and os.name == "nt"
+    False
     """
-    return sys.platform.startswith("linux")
+    can_fork = sys.platform.startswith("linux") or sys.platform == "darwin"
+    return can_fork and os.environ.get(KERNELS_VARIABLE, "") != "plain"
 
 
 def imported_modules(notebook: Mapping[str, Any]) -> list[str]:

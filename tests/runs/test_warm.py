@@ -5,7 +5,7 @@ import pytest
 
 from pcanalytics.runs import execute
 from pcanalytics.runs.kernel import kernel_settings
-from pcanalytics.runs.warm import WarmParent, imported_modules
+from pcanalytics.runs.warm import WarmParent, imported_modules, is_possible
 
 from .notebooks import notebook, printed, saved
 
@@ -16,7 +16,7 @@ LOOK = (
 )
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="kernels fork on Linux alone")
+@pytest.mark.skipif(sys.platform != "linux", reason="looks as Linux does")
 def test_forked_kernels_start_clean_and_end_with_their_parent(tmp_path):
     path = saved(tmp_path, LOOK)
     started = []
@@ -30,13 +30,34 @@ def test_forked_kernels_start_clean_and_end_with_their_parent(tmp_path):
         os.kill(parent, 0)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="kernels fork on Linux alone")
+@pytest.mark.skipif(sys.platform != "linux", reason="looks as Linux does")
 def test_a_parent_that_cannot_import_leaves_kernels_to_start_by_themselves(tmp_path):
     (tmp_path / "broken_for_test.py").write_text("raise ValueError")
     settings = kernel_settings()
     settings["PYTHONPATH"] += os.pathsep + str(tmp_path)
     with WarmParent(["broken_for_test"], settings) as warm:
         assert printed(execute(saved(tmp_path, "print('ran')"), {}, warm=warm)) == "ran\n"
+
+
+@pytest.mark.parametrize(
+    ("system", "asked", "possible"),
+    [
+        ("linux", "", True),
+        ("darwin", "", True),
+        ("win32", "", False),
+        ("linux", "plain", False),
+        ("darwin", "plain", False),
+    ],
+)
+def test_kernels_fork_where_the_system_can_and_nobody_asked_otherwise(monkeypatch, system, asked, possible):
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setenv("PCANALYTICS_KERNELS", asked)
+    assert is_possible() is possible
+
+
+def test_a_parent_is_told_what_macos_asks_for_before_it_starts():
+    """The system reads it when a process starts, so it is too late once Python runs."""
+    assert kernel_settings()["OBJC_DISABLE_INITIALIZE_FORK_SAFETY"] == "YES"
 
 
 def test_what_a_notebook_imports_is_read_without_running_it():
