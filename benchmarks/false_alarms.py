@@ -232,7 +232,7 @@ def print_permutations(run: Callable[..., list], cities: dict[str, pd.DataFrame]
     print("\n3. Real counts, weeks shuffled: share of rows flagged, in 10,000 (levels: 27 and 100)")
     print(f"{'rows':42s} {'shuffled':10s} {'alert':>14s} {'by its range':>13s} {'watch':>14s} {'by its range':>13s}")
     for title, weekly in cities.items():
-        number = max(20, min(permutations, 60_000 // len(weekly)))
+        number = max(20, min(permutations, 40_000 // len(weekly)))
         for in_season in (False, True):
             jobs = [(weekly, in_season, seed) for seed in range(number)]
             mean, error = mean_and_error(run(one_permutation, jobs))
@@ -254,7 +254,7 @@ def main() -> None:
     with multiprocessing.get_context("spawn").Pool(chosen.processes) as pool:
         run = functools.partial(pool.map, chunksize=4)
         print_reports(run, chosen.reports, 39)
-        print_reports(run, chosen.reports, 26)
+        print_reports(run, chosen.reports // 2, 26)
         print_conditions(run, chosen.reports // 8)
         print_permutations(run, weekly_counts(chosen.data), chosen.permutations)
     print(f"\n{time.perf_counter() - began:.0f} s")

@@ -30,6 +30,7 @@ def headline(
     sentences: int = 6,
     area: str = "district",
     area_signals: pd.DataFrame | None = None,
+    crossed_signals: pd.DataFrame | None = None,
     as_of: pd.Timestamp | None = None,
 ) -> pd.DataFrame:
     """Say in at most six sentences what a reader with one minute must know.
@@ -54,14 +55,16 @@ def headline(
         The column of ``area_signals``: ``"district"`` or ``"beat"``.
     area_signals : pandas.DataFrame, optional
         From :func:`signals`, by ``area``: areas out of the ordinary are said too. Offenses without an area are not.
+    crossed_signals : pandas.DataFrame, optional
+        From :func:`signals`, by ``area`` and ``offense_group``: what is out of the ordinary in one area alone.
     as_of : pandas.Timestamp, optional
         The end of the week. With it, the year to date is said from September on, and never before.
 
     Returns
     -------
     pandas.DataFrame
-        ``text``; ``row``, the label of the table row that the sentence can be traced to: a group, an area, or
-        :data:`~pcanalytics.compstat.ALL_GROUPS`; and ``level``, that row's, or empty for a sentence that is no signal.
+        ``text``; ``row``, the label of the table row that the sentence can be traced to: a group, an area, a group in an
+        area, or :data:`~pcanalytics.compstat.ALL_GROUPS`; and ``level``, that row's, or empty for a sentence that is no signal.
         A period that the records do not cover is not spoken of.
 
     Examples
@@ -80,7 +83,8 @@ def headline(
     whole = {**total.to_dict("records")[0], **total_signal.to_dict("records")[0], "label": ALL_GROUPS}
     groups = [{**row, "label": row["offense_group"]} for row in signals.to_dict("records")]
     areas = [] if area_signals is None else area_signals.dropna(subset=[area]).to_dict("records")
-    every = [*groups, *({**row, "label": str(row[area]), "area": area} for row in areas), whole]
+    cells = [] if crossed_signals is None else crossed_signals.dropna(subset=["label"]).to_dict("records")
+    every = [*cells, *groups, *({**row, "label": str(row[area]), "area": area} for row in areas), whole]
     flagged = _flagged(every)
     first = _out_of_range(flagged, max(1, sentences - 1))
     if not flagged and any(row["level"] == "usual" for row in every):

@@ -144,7 +144,7 @@ def signals(bands: pd.DataFrame, rule: SignalRule = _RULE) -> pd.DataFrame:
         four ends of the ranges, ``level``, ``direction``, ``p_value``, ``windows``, ``basis``, ``seen_if_doubled``,
         ``words`` and ``power_words``. Levels: ``alert`` and ``watch`` (outside their range), ``usual``, ``too_few``
         (inside, but so few offenses that it tells nothing) and ``no_history``. A row without range has its numbers
-        missing and no ``power_words``.
+        missing and no ``power_words``. Counted by group and area, ``label`` names both, as in ``"Robbery in North"``.
 
     Raises
     ------
@@ -168,6 +168,9 @@ def signals(bands: pd.DataFrame, rule: SignalRule = _RULE) -> pd.DataFrame:
         ["" if chance is None else f"a doubling here would be seen {power_in_words(chance)}" for chance in chances],
         dtype="str",
     )
+    for area in ("district", "beat"):
+        if {area, "offense_group"} <= set(now.columns):
+            now["label"] = now["offense_group"] + " in " + now[area]
     return now.drop(columns=["is_current", "events"])
 
 

@@ -93,8 +93,8 @@ class CountRange:
     high: int
 
     def side(self, count: int) -> str:
-        """Give ``"above"``, ``"below"`` or, inside, nothing."""
-        return "above" if count > self.high else "below" if count < self.low else ""
+        """Give ``"above"``, ``"below"`` or, inside, nothing; a count that corrections leave below zero is as 0."""
+        return "above" if count > self.high else "below" if max(count, 0) < self.low else ""
 
 
 @dataclass(frozen=True)

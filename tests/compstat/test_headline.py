@@ -161,7 +161,7 @@ def agree(frame, rule, as_of, first):
             shown = chart.loc[place]
             outside = {
                 kind: not pd.isna(shown[f"{kind}_low"])
-                and not shown[f"{kind}_low"] <= shown["count"] <= shown[f"{kind}_high"]
+                and not shown[f"{kind}_low"] <= max(shown["count"], 0) <= shown[f"{kind}_high"]
                 for kind in ("watch", "alert")
             }
             alarm = "alert" if outside["alert"] else "watch" if outside["watch"] else None
@@ -190,7 +190,7 @@ def agree(frame, rule, as_of, first):
         plain = re.sub(
             r"in 28 days|for 28 days|last 28 days|of 28 days|\d+ times? in \d+|\d+ (others|more)", "", sentence
         )
-        for number in re.findall(r"\d[\d,]*", plain):
+        for number in re.findall(r"-?\d[\d,]*", plain):
             assert number.replace(",", "") in numbers, sentence
     return len(flagged)
 

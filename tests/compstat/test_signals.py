@@ -175,6 +175,10 @@ def test_corrections_may_leave_a_window_below_zero():
     taken = frame.assign(count=-1)[frame["occurred_from"] < FIRST + pd.Timedelta(days=28)]
     row = one(pd.concat([frame, taken, taken.head(1)]))
     assert row["level"] == "usual"
+    rare = of_windows(Robbery=[1, 0] * 20)
+    now = rare.assign(count=-3)[-1:]
+    row = one(pd.concat([rare, now.assign(occurred_from=AS_OF - pd.Timedelta(days=1))]))
+    assert (row["count"], row["watch_low"], row["level"]) == (-3, 0, "too_few"), "not below what it cannot be below"
 
 
 def test_windows_of_other_lengths():
