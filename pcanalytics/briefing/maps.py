@@ -191,7 +191,7 @@ def _drawn(
         shows=_shows(points, days),
         read=words.read,
         do=words.do,
-        kind="map",
+        kind="map half",
         twin=map_twin(table, days=days),
     )
     facts = {"drawn": many, "counted": points.counted}
@@ -214,7 +214,7 @@ def _legend(on_map: pd.Series, colors: Mapping[str, str]) -> str:
     if others:
         items.append((_OTHER_LABEL, _OTHER, others))
     shown = "".join(
-        f'<li><svg width="14" height="14" aria-hidden="true"><circle cx="7" cy="7" r="5.5" fill="{color}"/></svg>'
+        f'<li><svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true"><circle cx="7" cy="7" r="5.5" fill="{color}"/></svg>'
         f"{text(group)} <b>{times:,}</b></li>"
         for group, color, times in items
     )

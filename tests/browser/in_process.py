@@ -27,7 +27,7 @@ def executed(workspace: Workspace, district: str, *, week: str = "2026-W47") -> 
         exec(compile(body, NOTEBOOK.name, "exec"), names)
         if isinstance(last, ast.Expr):
             shown = eval(compile(ast.Expression(last.value), NOTEBOOK.name, "eval"), names)
-            cell["outputs"] = [
-                {"output_type": "execute_result", "data": json.loads(json.dumps(shown._repr_mimebundle_()))}
-            ]
+            if shown is not None:
+                data = json.loads(json.dumps(shown._repr_mimebundle_()))
+                cell["outputs"] = [{"output_type": "execute_result", "data": data}]
     return notebook

@@ -26,9 +26,11 @@ for (const twin of document.querySelectorAll('details')) twin.open = true;
 for (const box of document.querySelectorAll('.leaflet-control-layers-overlays input')) { box.click(); box.click(); }
 for (const dot of document.querySelectorAll('.leaflet-pane path'))
   for (const kind of ['mouseover', 'mousemove']) dot.dispatchEvent(new MouseEvent(kind, {bubbles: true, clientX: 300, clientY: 300}));
-for (const at of document.querySelectorAll('*'))
-  for (const kind of ['mouseover', 'focus', 'click', 'error', 'load', 'toggle', 'begin', 'animationstart'])
-    if (at.tagName !== 'A' || kind !== 'click') at.dispatchEvent(new Event(kind));
+for (const at of document.querySelectorAll('*')) {
+  for (const kind of ['focus', 'error', 'load', 'toggle', 'begin', 'animationstart']) at.dispatchEvent(new Event(kind));
+  for (const kind of ['mouseover', 'click'])
+    if (at.tagName !== 'A' || kind !== 'click') at.dispatchEvent(new MouseEvent(kind, {clientX: 300, clientY: 300}));
+}
 """
 
 
