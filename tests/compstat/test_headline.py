@@ -224,3 +224,15 @@ def test_headline_table_chart_and_alert_agree_in_forty_random_weeks():
 @pytest.mark.slow
 def test_headline_table_chart_and_alert_agree_in_a_thousand_random_weeks():
     assert sum(agree(*week) > 0 for week in weeks(1000, seed=2)) >= 300
+
+
+def test_a_group_out_of_the_ordinary_in_one_area_is_said():
+    rng = np.random.default_rng(5)
+    south = of_windows(Robbery=[*windows(rng, 8), 40]).assign(district="South")
+    frame = pd.concat([of_windows(Robbery=[*windows(rng, 200), 200]), south], ignore_index=True)
+    asked = {"as_of": AS_OF, "groups": ONLY, "covered_from": FIRST, "past_ranges": False}
+    crossed = signals(bands(frame, by=["district", "offense_group"], **asked))
+    points, _ = said(frame, crossed_signals=crossed)
+    assert points["text"][0].startswith("Robbery in South is above its usual range: 40 in 28 days, usually ")
+    assert points.loc[0, ["row", "level"]].tolist() == ["Robbery in South", "alert"]
+    assert not points["text"].str.contains("Nothing is outside").any()
