@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from pcanalytics import cli
 from pcanalytics.cli import command_names, main
+from pcanalytics.runs.record import read_record
+from tests.runs.notebooks import SHOW, SHOW_TABLE, saved
+from tests.workflows.small_agency import rows
+from tests.workflows.small_agency import workspace as small_workspace
 
 CANARY = "QUARTERMAINE"
 ROOT = Path(__file__).parents[1]
@@ -126,6 +131,47 @@ def test_a_misspelt_parameter_is_refused_before_anything_heavy_is_imported():
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stderr.endswith("2 []\n")
+
+
+@pytest.mark.slow
+def test_c50_two_commands_at_once_the_second_says_so_and_nothing_is_lost(tmp_path):
+    """Two processes of the command. The first one's notebook waits until the second has refused."""
+    gate, week = tmp_path / "gate", "2026-W47"
+    table = {
+        "incidents": rows("incidents", {"incident_id": "1"}),
+        "incident_offenses": rows("incident_offenses", {"offense_id": "1-1", "incident_id": "1"}),
+        "calls": rows("calls", {"call_id": "1"}),
+    }
+    opened = small_workspace(tmp_path / "city", **table)
+    wait = f"import time, pathlib\nwhile not pathlib.Path({str(gate)!r}).exists():\n    time.sleep(0.1)"
+    declared = 'workspace = ""\ndistrict = ""\nweek = ""\ndays = 28'
+    saved(tmp_path, wait, SHOW, SHOW_TABLE, name="09_weekly_compstat.ipynb", parameters=declared)
+    words = ["report", "run", "weekly_compstat", "--no-load", "--workspace", str(opened.root), "-p", f"week={week}"]
+    program = (
+        "import sys, pathlib; import pcanalytics.runs.notebooks as notebooks\n"
+        f"notebooks._FOLDER = pathlib.Path({str(tmp_path)!r})\n"
+        "from pcanalytics.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    first = subprocess.Popen(
+        [sys.executable, "-c", program, *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    folder = opened.reports / "weekly_compstat" / week
+    while read_record(folder).status != "running":
+        assert first.poll() is None, first.communicate()
+        time.sleep(0.1)
+    second = subprocess.run(
+        [sys.executable, "-m", "pcanalytics", *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (second.returncode, second.stdout) == (1, "")
+    assert (
+        second.stderr
+        == f"Another run is writing weekly_compstat/{week}; wait for it, or end it. Nothing was changed.\n"
+    )
+    gate.touch()
+    out, err = first.communicate(timeout=120)
+    assert (first.returncode, out.strip()) == (0, str(folder / "index.html"))
+    assert [line.split("  ")[0] for line in err.splitlines()] == ["1/2", "2/2"]
+    assert read_record(folder).status == "published"
 
 
 def test_a_workspace_without_a_schedule_says_so_and_how_it_stands(workspace, capsys):
