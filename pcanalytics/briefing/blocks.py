@@ -114,6 +114,7 @@ def headline_block(
     total_signal: pd.DataFrame | None = None,
     area_signals: pd.DataFrame | None = None,
     area: str = "district",
+    crossed_signals: pd.DataFrame | None = None,
 ) -> Fragment:
     """Show the main points, at most six, each with a link to the row it can be traced to.
 
@@ -129,6 +130,8 @@ def headline_block(
         What it says of each value of ``area``, for points that speak of one.
     area : str
         The column of ``area_signals``.
+    crossed_signals : pandas.DataFrame, optional
+        What it says of each group in each area, by ``label``.
 
     Returns
     -------
@@ -150,6 +153,7 @@ def headline_block(
     """
     whole = first_row(total_signal)
     known = {
+        **signal_rows(crossed_signals, "label"),
         **signal_rows(area_signals, area),
         **signal_rows(signals),
         **({} if whole is None else {ALL_GROUPS: whole}),
@@ -159,7 +163,9 @@ def headline_block(
     if wrong:
         raise UsageError(f"{wrong} points of the headline have another level than the rows they speak of.")
     items = "".join(_point(row, known.get(_words(row["row"]))) for row in rows)
-    facts = {"headline": [str(row["text"]) for row in rows], **signal_facts(signals, total_signal)}
+    facts: dict[str, Any] = {"headline": [str(row["text"]) for row in rows]}
+    if signals is not None or whole is not None:
+        facts["signals"] = signal_facts(known)
     return Fragment(f'<ul class="headline">{items}</ul>' if items else "", facts=facts, public="same")
 
 

@@ -40,7 +40,7 @@ def funnel_chart(
     ----------
     signals : pandas.DataFrame
         One row per area: the column ``area``, ``count``, ``expected``, ``watch_low``, ``watch_high``, ``level``,
-        ``direction``. An area without a range is named below the drawing.
+        ``direction``. An area without a range is named below the drawing, offenses without an area are not.
     area : str
         The column, ``"district"`` or ``"beat"``.
     days : int
@@ -70,9 +70,9 @@ def funnel_chart(
         "more. Below: its count against the expected.",
         "do": f"Ask about a {area} outside its bar. Do not rank those inside: their order is chance.",
     }
-    rows = signals.to_dict("records")
+    rows = signals.dropna(subset=[area]).to_dict("records")
     drawn_rows = sorted((row for row in rows if _ranged(row)), key=lambda row: (float(row["expected"]), str(row[area])))
-    left_out = [f"{row[area]} ({number(row['count'])})" for row in rows if not _ranged(row) and not pd.isna(row[area])]
+    left_out = [f"{row[area]} ({number(row['count'])})" for row in rows if not _ranged(row)]
     few = f'<p class="under">Too few to tell: {text(", ".join(left_out))}.</p>' if left_out else ""
     if not drawn_rows:
         return Fragment(figure(heading, f'<p class="few">Too few offenses to draw.</p>{few}', **three), public="same")

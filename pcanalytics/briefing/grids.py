@@ -10,7 +10,7 @@ import pandas as pd
 from pcanalytics.briefing.escape import number, text
 from pcanalytics.briefing.figures import figure, scroll
 from pcanalytics.briefing.fragment import Fragment
-from pcanalytics.briefing.levels import LEVELS, level_key, level_of, level_tag
+from pcanalytics.briefing.levels import LEVELS, level_key, level_of, level_tag, row_anchor
 from pcanalytics.briefing.shown import shown_table
 
 __all__ = ["signal_grid"]
@@ -30,7 +30,7 @@ def signal_grid(
     ----------
     signals : pandas.DataFrame
         One row per combination of ``rows`` and ``columns``: ``count``, ``level``, ``direction``, ``words``,
-        ``watch_low``, ``watch_high``.
+        ``watch_low``, ``watch_high``, and ``label``, to which a sentence can lead.
     rows, columns : str
         The two columns that span the grid.
     days : int
@@ -99,7 +99,8 @@ def _cell(row: Mapping[str, Any] | None) -> str:
         return '<td class="number">–</td>'
     level, count = level_of(row), number(row["count"])
     if level in ("alert", "watch"):
-        return f'<td class="number hit">{level_tag(row, brief=True)} <b>{count}</b></td>'
+        anchor = f' id="{row_anchor(str(row["label"]))}"' if "label" in row else ""
+        return f'<td{anchor} class="number hit">{level_tag(row, brief=True)} <b>{count}</b></td>'
     if level in ("too_few", "no_history"):
         return f'<td class="number faint">{count}<span class="hide"> {LEVELS[level]}</span> <i aria-hidden="true">·</i></td>'
     return f'<td class="number past">{count}</td>'

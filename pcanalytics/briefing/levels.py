@@ -191,20 +191,18 @@ def first_row(frame: pd.DataFrame | None) -> dict[str, Any] | None:
     return None if frame is None or frame.empty else frame.to_dict("records")[0]
 
 
-def signal_facts(signals: pd.DataFrame | None, total_signal: pd.DataFrame | None = None) -> dict[str, Any]:
+def signal_facts(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Give the numbers of alerts and watches and their rows, as the index of pages takes them.
 
     Parameters
     ----------
-    signals : pandas.DataFrame or None
-        One row per ``offense_group`` with ``level`` and ``words``.
-    total_signal : pandas.DataFrame, optional
-        The same for all groups together, one row; its row counts too.
+    rows : mapping of str to mapping
+        Signals by the label of their row, such as :func:`signal_rows` gives them.
 
     Returns
     -------
     dict
-        Under ``signals``: ``alert``, ``watch`` and ``rows``, the alerts first; empty where there are no signals at all.
+        ``alert``, ``watch`` and ``rows``, the alerts first.
 
     Raises
     ------
@@ -213,23 +211,16 @@ def signal_facts(signals: pd.DataFrame | None, total_signal: pd.DataFrame | None
 
     Examples
     --------
-    >>> one = pd.DataFrame([{"offense_group": "Robbery", "level": "alert", "words": "above its usual range (2–9)"}])
-    >>> signal_facts(one)["signals"]["alert"]
+    >>> signal_facts({"Robbery": {"level": "alert", "words": "above its usual range (2–9)"}})["alert"]
     1
     """
-    if signals is None and total_signal is None:
-        return {}
-    rows = [(label, row) for label, row in signal_rows(signals).items()]
-    whole = first_row(total_signal)
-    rows += [(ALL_GROUPS, whole)] if whole is not None else []
     listed = [
         {"row": label, "level": level, "words": str(row.get("words", ""))}
         for wanted in ("alert", "watch")
-        for label, row in rows
+        for label, row in rows.items()
         if (level := level_of(row)) == wanted
     ]
-    counted = {name: sum(entry["level"] == name for entry in listed) for name in ("alert", "watch")}
-    return {"signals": {**counted, "rows": listed}}
+    return {**{name: sum(entry["level"] == name for entry in listed) for name in ("alert", "watch")}, "rows": listed}
 
 
 def level_key(*, few: bool = False) -> str:

@@ -28,7 +28,6 @@ from pcanalytics.briefing.levels import (
     level_key,
     level_tag,
     row_anchor,
-    signal_facts,
     signal_rows,
     usual_range,
     window_days,
@@ -130,9 +129,18 @@ def count_table(
     )
     facts: dict[str, Any] = {
         "total": {column: None if pd.isna(whole[column]) else int(whole[column]) for column in counted},
-        **signal_facts(signals, total_signal),
+        "counts": _counts_of_28_days(comparison, whole),
     }
     return Fragment(html, facts=facts, tables={"counts": numbers}, public="same")
+
+
+def _counts_of_28_days(comparison: pd.DataFrame, whole: Mapping[str, Any]) -> dict[str, int]:
+    """Keep what is printed for each group, so that the next issue can say what changed since."""
+    printed = [
+        *zip(comparison["offense_group"], comparison["last_28_days"], strict=True),
+        (ALL_GROUPS, whole["last_28_days"]),
+    ]
+    return {str(label): int(count) for label, count in printed if not pd.isna(count)}
 
 
 def _lead_names(signals: pd.DataFrame | None, days: int) -> tuple[str, ...]:
@@ -261,7 +269,7 @@ def _measures(measures: pd.DataFrame, *, public: Fragment | None) -> Fragment:
         for row in measures.to_dict("records")
     )
     head = count_head("Measure", measures, lead=(), with_range=False)
-    table = f'<table class="counts main"><caption>What else is counted</caption>{head}<tbody>{rows}</tbody></table>'
+    table = f'<table class="counts main"><caption>Arrests, calls, clearances and victims</caption>{head}<tbody>{rows}</tbody></table>'
     names = {"measure": "Measure", **twin_headings(list(measures.columns))}
     numbers = shown_table(measures, names, title="What else is counted")
     return Fragment(scroll("What else is counted", table), tables={"measures": numbers}, public=public)

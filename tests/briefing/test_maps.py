@@ -213,3 +213,13 @@ def test_a_boundary_of_several_parts_is_drawn():
 @pytest.mark.parametrize(("width", "bar"), [(9_000, 2_000), (1_200, 200), (30_000, 5_000), (60, 10)])
 def test_the_scale_bar_is_a_round_number(width, bar):
     assert scale_bar_m(width) == bar
+
+
+def test_twenty_maps_of_one_page_share_their_scripts():
+    rows = made_up.offenses()
+    maps = [draw(rows, district=made_up.DISTRICTS[n % 3], days=21 + n) for n in range(20)]
+    html = briefing.page(maps, title="Twenty maps")
+    assert html.count("Leaflet 1.9.4, a JS library") == 1
+    assert html.count("const briefingMap") == 1
+    assert len(set(re.findall(r'id="(still-\w+|map_\w+)"', html))) == 40
+    assert len(html.encode("utf-8")) <= 1_500_000

@@ -54,7 +54,7 @@ def test_a_page_holds_every_part_of_a_briefing(issued):
         "Week of 16 to 22 November 2026",
         'class="headline"',
         "Offenses by group",
-        "All offense groups by week",
+        "All offense groups against their usual range",
         'class="live-map"',
         'class="static-map"',
         "Hour and weekday",
@@ -99,7 +99,7 @@ def test_c74_a_district_with_hardly_any_offense_still_has_a_page(tmp_path, rows)
     assert changed != source
     (tmp_path / "few.ipynb").write_text(changed, "utf-8")
     made = runs.to_page(runs.execute(tmp_path / "few.ipynb", {"district": "Mill Hill"}))
-    assert "too few to compare" in made.html
+    assert "too few to tell" in made.html
     assert "Too few" in made.html
     words = re.sub(r"<(script|style)>.*?</\1>", "", made.html, flags=re.DOTALL)
     assert not re.search(r"\bnan\b|\bNaN\b|\binf\b|None</", words)
