@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from pcanalytics.briefing import page_slug
 from pcanalytics.compstat import RESTATED, FigureRule, number_bridge, restatement
 from pcanalytics.periods import Period, week_label
 from pcanalytics.store import Workspace
@@ -112,11 +111,11 @@ def printed_counts(workspace: Workspace, week: Period, district: str | None) -> 
     """
     file: Path = workspace.reports / _REPORT / week_label(week) / "issue.json"
     try:
-        areas = json.loads(file.read_text(encoding="utf-8"))
-        facts = areas["city" if district is None else page_slug(district)]["internal"]
-        counts = facts["counts"]
-        return {str(group): int(count) for group, count in counts.items() if count is not None}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        issued = json.loads(file.read_text(encoding="utf-8"))
+        facts = [entry["facts"]["internal"] for entry in issued.values()]
+        mine = [each["counts"] for each in facts if (None if each["is_city"] else each["area"]) == district]
+        return {str(group): int(count) for group, count in mine[0].items()}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return {}  # no earlier issue, or one made before issues said this
 
 
