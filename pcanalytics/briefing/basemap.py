@@ -19,8 +19,8 @@ __all__ = ["MARGIN_M", "Basemap", "basemap"]
 #: How far around the area the ground is drawn, meters.
 MARGIN_M = 500.0
 
-#: Lines are simplified to within this part of the ground's width, half a pixel of a screen.
-_TOLERANCE = 1 / 2500
+#: Lines are simplified to within this part of the ground's width, two thirds of a pixel of a screen.
+_TOLERANCE = 1 / 1500
 
 _STREET_NAME = ("predirection", "street_name", "street_type", "postdirection")
 
@@ -111,7 +111,7 @@ def basemap(
     name, named = ("beat", mine) if mine is not None and not mine.empty else ("district", districts)
     return Basemap(
         crs,
-        area,
+        _simple(area, near),
         frame,
         water=_polygons(there.get("water"), near),
         highways=_lines(streets, near, None if kind is None else kind.isin(("highway", "ramp"))),

@@ -39,6 +39,11 @@ def text(value: object) -> str:
 def seen(value: str) -> str:
     """Give a text with the replacement sign for what cannot be seen, for where it is shown as text and not as markup.
 
+    Parameters
+    ----------
+    value : str
+        Any text.
+
     Examples
     --------
     >>> seen("a\u202eb")

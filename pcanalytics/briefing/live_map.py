@@ -38,8 +38,8 @@ def script_json(value: Any) -> str:
 
     Examples
     --------
-    >>> script_json("</script>{{7*7}}")
-    '"\u003c\u002fscript\u003e\u007b\u007b7*7\u007d\u007d"'
+    >>> print(script_json("</script>{{7*7}}"))
+    "\u003c\u002fscript\u003e\u007b\u007b7*7\u007d\u007d"
     """
     if isinstance(value, str):
         return json.dumps(value).translate(_SIGNS)

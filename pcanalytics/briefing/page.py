@@ -165,6 +165,11 @@ def shown_to(fragments: Sequence[Fragment], audience: Audience) -> list[Fragment
 def copy_mark(audience: Audience) -> str:
     """Say on a public page that it is the public copy, and what it leaves out; nothing on the agency's own.
 
+    Parameters
+    ----------
+    audience : {"internal", "public"}
+        Who reads it.
+
     Examples
     --------
     >>> copy_mark("internal")
