@@ -8,6 +8,7 @@ import math
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Any
 
 import pandas as pd
@@ -206,12 +207,24 @@ def _put(cell: Cell, value: Any) -> bool:
     cell.value = _cut(value) if too_long else value
     if isinstance(value, str):
         cell.data_type = "s"
-        cell.quotePrefix = bool(value) and _is_risky(value)
-        cell.alignment = Alignment(vertical="top", wrap_text=len(value) > 60)
+        is_risky, is_long = bool(value) and _is_risky(value), len(value) > 60
+        _style(cell, ("text", is_risky, is_long), quotePrefix=is_risky, wraps=is_long)
     elif value is not None:
-        cell.number_format = "#,##0" if isinstance(value, int) else "#,##0.00"
-        cell.alignment = Alignment(vertical="top")
+        whole = isinstance(value, int)
+        _style(cell, ("number", whole), number_format="#,##0" if whole else "#,##0.00")
     return too_long
+
+
+def _style(cell: Cell, key: tuple[object, ...], *, wraps: bool = False, **attributes: object) -> None:
+    """Style a cell as the first one of its kind in the workbook: looking a style up takes longer than the rest."""
+    kinds = cell.parent.parent.__dict__.setdefault("kinds_of_cells", {})
+    if key in kinds:
+        cell._style = copy(kinds[key])
+        return
+    for name, value in attributes.items():
+        setattr(cell, name, value)
+    cell.alignment = Alignment(vertical="top", wrap_text=wraps) if key[0] == "text" else Alignment(vertical="top")
+    kinds[key] = copy(cell._style)
 
 
 def _fill(sheet: Worksheet, table: Mapping[str, Any]) -> None:
