@@ -192,11 +192,11 @@ def _point(row: Mapping[str, Any], signal: Mapping[str, Any] | None) -> str:
 
 
 def note(sentence: str) -> Fragment:
-    """Show one plain paragraph, the sentence escaped.
+    """Show one plain paragraph, the sentence escaped; of an empty sentence nothing.
 
     Examples
     --------
     >>> note("Counts < 5").html
     '<p class="note">Counts &#60; 5</p>'
     """
-    return Fragment(f'<p class="note">{text(sentence)}</p>', public="same")
+    return Fragment(f'<p class="note">{text(sentence)}</p>' if sentence else "", public="same")

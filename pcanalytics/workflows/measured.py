@@ -11,6 +11,7 @@ from pcanalytics.compstat import (
     ALL_DISTRICTS,
     SHOWN_PUBLICLY,
     SeriesBreak,
+    clearance_rates,
     covered_from,
     measure_frames,
     measures,
@@ -20,7 +21,7 @@ from pcanalytics.workflows.records import PoliceRecords, in_district
 
 __all__ = ["Measured", "measured"]
 
-_VICTIMS = "Victims"
+_VICTIMS, _CLEARED = "Victims", "Incidents cleared"
 
 
 class Measured(NamedTuple):
@@ -32,10 +33,13 @@ class Measured(NamedTuple):
         From :func:`pcanalytics.compstat.measures`.
     public : DataFrame
         The same in the columns that the public page shows, victims in words wherever a small count could be worked out.
+    clearances : str
+        Incidents cleared in 28 days beside those that happened; empty where no incident is on record.
     """
 
     internal: pd.DataFrame
     public: pd.DataFrame
+    clearances: str
 
 
 def measured(
@@ -87,7 +91,16 @@ def measured(
         asked = {"as_of": as_of, "by": ["district"], "breaks": breaks, "minimum_cell": minimum_cell}
         shown = public_victims(frames[_VICTIMS], covered_from=since[_VICTIMS], **asked)
         public = _in_words(public, shown[shown["district"] == (ALL_DISTRICTS if district is None else district)])
-    return Measured(counts, public)
+    return Measured(counts, public, _cleared(here, in_district(city.counted, district), as_of, groups))
+
+
+def _cleared(
+    here: Mapping[str, pd.DataFrame], offenses: pd.DataFrame, as_of: pd.Timestamp, groups: Mapping[str, Sequence[str]]
+) -> str:
+    if _CLEARED not in here:
+        return ""
+    rates = clearance_rates(here[_CLEARED], offenses, as_of=as_of, groups=groups).set_index("period")["words"]
+    return f"In 28 days: {rates['last_28_days']}. In 12 months: {rates['last_12_months']}."
 
 
 def _in_words(public: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from pcanalytics.compstat import UNLISTED_OFFENSES, counted_offenses, current_areas
+from pcanalytics.compstat import UNLISTED_OFFENSES, counted_offenses, current_areas, juvenile_incidents
 from pcanalytics.store import Store
 from pcanalytics.workflows.protected import protected_addresses, stands_at
 
@@ -23,6 +23,7 @@ _CALL_COLUMNS = ["call_id", "received_at", "call_type", "officer_initiated", "in
 _PERSON_COLUMNS = ["incident_person_id", "incident_id", "offense_id", "role"] + [
     "person_record_id",
     "age_at_event",
+    "juvenile",
     "injury",
 ]
 _ARREST_COLUMNS = ["arrest_id", "incident_id", "arrested_at", "entered_at", "offense", "district", "beat"]
@@ -40,7 +41,7 @@ class PoliceRecords:
         The table ``counted_offenses`` with those of incidents found not to have happened, its ``unlisted`` widened by
         every address that is protected today.
     calls : DataFrame
-        Calls received before the as-of, with ``domestic`` and ``unlisted`` of the incident a call led to.
+        Calls received before the as-of, with ``domestic``, ``juvenile`` and ``unlisted`` of the incident a call led to.
     arrests, people : DataFrame
         The tables ``arrests`` and ``incident_people``, with no more of a person than counting needs.
     """
@@ -133,12 +134,15 @@ def police_records(store: Store, as_of: pd.Timestamp, *, purpose: str) -> Police
     protected = protected_addresses(store, purpose=purpose)
     calls = store.read("calls", purpose=purpose, as_of=as_of, columns=_CALL_COLUMNS)
     calls = _with_incident(calls[calls["received_at"] < as_of], incidents, offenses)
+    people = store.read("incident_people", purpose=purpose, as_of=as_of, columns=_PERSON_COLUMNS)
+    hidden = calls["confidential_address"] | stands_at(calls["address"], protected)
+    of_juveniles = calls["incident_id"].isin(juvenile_incidents(people))
     return PoliceRecords(
         incidents=incidents,
         offenses=offenses.assign(unlisted=offenses["unlisted"] | stands_at(offenses["address"], protected)),
-        calls=calls.assign(confidential_address=calls["confidential_address"] | stands_at(calls["address"], protected)),
+        calls=calls.assign(confidential_address=hidden, juvenile=of_juveniles),
         arrests=store.read("arrests", purpose=purpose, as_of=as_of, columns=_ARREST_COLUMNS),
-        people=store.read("incident_people", purpose=purpose, as_of=as_of, columns=_PERSON_COLUMNS),
+        people=people,
     )
 
 

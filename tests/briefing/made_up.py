@@ -170,7 +170,7 @@ def brief(district: str | None = None, **changes: Any) -> WeeklyCompstat:
         "located": float(rows["located"].mean()) if len(rows) else float("nan"),
         "agreement": {"id": "AF-2026-01", "purpose": "compstat"},
         "minimum_cell": 10,
-        "measured": Measured(counts, counts),
+        "measured": Measured(counts, counts, ""),
         "restated": as_issued(restatement(known, rows, period=earlier, groups=GROUPS), {}),
         "reclassified": pd.DataFrame(columns=["offense_then", "offense_now", "direction", "count"]),
         "bridge": number_bridge(rows, period=month, groups=GROUPS, figure=press),
