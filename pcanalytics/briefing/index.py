@@ -160,5 +160,5 @@ def _tally(signals: Mapping[str, Any]) -> str:
     parts = []
     for many, level, plural in ((alerts, "alert", "alerts"), (watches, "watch", "watches")):
         if many:
-            parts.append(f'<span class="lv {level}"><b>{many} {level if many == 1 else plural}</b></span>')
+            parts.append(f'<span class="lv {level} tally"><b>{many} {level if many == 1 else plural}</b></span>')
     return " ".join(parts) if parts else ('<span class="lv none">none</span>' if signals else "–")
