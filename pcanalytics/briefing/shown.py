@@ -26,7 +26,7 @@ SHOWN_COLUMNS = frozenset(
         # harm, restatement and the bridge between figures
         "harm_days", "harm_prior", "harm_last_year", "count_then", "count_now", "reason", "change", "figure", "step",
         "reported_late", "reclassified_in", "reclassified_out", "taken_back", "moved_date", "moved_area", "other",
-        "unfounded", "offense_then", "offense_now", "unweighted", "unweighted_offenses", "complete", "late_share", "offenses",
+        "unfounded", "offense_then", "offense_now", "unweighted", "unweighted_offenses", "complete", "offenses",
         "late", "period", "cleared", "happened", "clearance_rate", "valid_to", "counted_in", "column", "note", "years", "on",
         # the action register: what a person wrote for this page
         "problem", "owner", "due", "sara_stage", "opened_on", "closed_on", "overdue", "weeks_open", "progress",

@@ -13,7 +13,7 @@ from pcanalytics.compstat.coverage import covered_from
 from pcanalytics.compstat.harm import harm_totals
 from pcanalytics.compstat.headline import headline
 from pcanalytics.compstat.incidents import gravest
-from pcanalytics.compstat.lag import completeness, late_share
+from pcanalytics.compstat.lag import completeness
 from pcanalytics.compstat.ledger import UNLISTED_OFFENSES, counted_offenses
 from pcanalytics.compstat.measures import CLEARED, MEASURES, clearance_rates, measure_frames, measures
 from pcanalytics.compstat.restatement import RESTATED, reclassifications, restatement
@@ -23,7 +23,6 @@ from pcanalytics.compstat.signals import bands, power_in_words, signals
 from pcanalytics.compstat.supervision import supervision_counts
 from pcanalytics.compstat.suppression import ALL_DISTRICTS, KEPT_BACK, SHOWN_PUBLICLY, public_victims
 from pcanalytics.compstat.tempo import WEEKDAYS, hour_by_weekday
-from pcanalytics.compstat.words import change_in_words
 
 __all__ = [
     "ALL_DISTRICTS",
@@ -43,7 +42,6 @@ __all__ = [
     "SignalRule",
     "bands",
     "beat_successors",
-    "change_in_words",
     "clearance_rates",
     "compare",
     "compared_periods",
@@ -56,7 +54,6 @@ __all__ = [
     "gravest",
     "hour_by_weekday",
     "juvenile_incidents",
-    "late_share",
     "measure_frames",
     "measures",
     "normalize_address",

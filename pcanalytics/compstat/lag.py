@@ -17,7 +17,7 @@ from pcanalytics.compstat.compared import ALL_GROUPS
 from pcanalytics.compstat.counted import cells_of, known_by
 from pcanalytics.errors import UsageError
 
-__all__ = ["LEAST_COMPLETE", "completeness", "late_share"]
+__all__ = ["LEAST_COMPLETE", "completeness"]
 
 #: A share below this is given as this: so little of a window says nothing of the rest.
 LEAST_COMPLETE = 0.2
@@ -115,63 +115,6 @@ def _on_record(times: pd.Series, delays: np.ndarray, as_of: pd.Timestamp, window
     to_end[to_end == 0] = 7.0  # the first moment of a week is 7 days before its end
     late_weeks = np.floor((delays - to_end) / 7) + 1  # in so many of the last weeks it is not on record yet
     return 1 - np.clip(late_weeks, 0, weeks) / weeks
-
-
-def late_share(
-    offenses: pd.DataFrame,
-    *,
-    as_of: pd.Timestamp,
-    groups: Mapping[str, Sequence[str]],
-    late_days: int = 7,
-) -> pd.DataFrame:
-    """Say what share of offenses was entered late, as the page says why newest weeks are short.
-
-    Parameters
-    ----------
-    offenses : pandas.DataFrame
-        As :func:`completeness` takes them.
-    as_of : pandas.Timestamp
-        Local midnight. Nothing entered at or after it is used.
-    groups : mapping of str to sequence of str
-        Label to offense words.
-    late_days : int, default 7
-        More days than this from the start of the time span to the entry are late.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``offense_group``, in the order given and last :data:`~pcanalytics.compstat.ALL_GROUPS`; ``offenses``, those 90
-        to 454 days old with a time of entry; ``late``, how many of them were; ``late_share``, missing for none.
-
-    Raises
-    ------
-    UsageError
-        When ``late_days`` is below 0, or a group lists no words.
-
-    Examples
-    --------
-    >>> days = pd.to_datetime(["2026-03-01", "2026-03-02"])
-    >>> rows = pd.DataFrame({"offense": "fraud", "count": 1, "occurred_from": days,
-    ...                      "entered_at": days + pd.to_timedelta([1, 30], unit="D")})
-    >>> late_share(rows, as_of=pd.Timestamp("2026-11-23"), groups={"Fraud": ["fraud"]})["late_share"].tolist()
-    [0.5, 0.5]
-    """
-    if late_days < 0:
-        raise UsageError("An offense cannot be late after fewer than 0 days.")
-    settled, delays = _settled(offenses, as_of)
-    cells = cells_of(settled, ["offense_group"], groups)
-    is_late = delays > late_days
-    whole = np.unique(cells.rows)
-    late = np.append(np.bincount(cells.places, is_late[cells.rows], minlength=len(groups)), is_late[whole].sum())
-    numbers = np.append(np.bincount(cells.places, minlength=len(groups)), len(whole))
-    return pd.DataFrame(
-        {
-            "offense_group": pd.Series([*groups, ALL_GROUPS], dtype="str"),
-            "offenses": pd.array(numbers.tolist(), dtype="Int64"),
-            "late": pd.array(late.astype("int64").tolist(), dtype="Int64"),
-            "late_share": pd.arrays.FloatingArray(late / np.maximum(numbers, 1), numbers == 0),
-        }
-    )
 
 
 def _settled(offenses: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFrame, np.ndarray]:

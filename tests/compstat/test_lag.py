@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pcanalytics.compstat import ALL_GROUPS, completeness, late_share
+from pcanalytics.compstat import ALL_GROUPS, completeness
 from pcanalytics.compstat.lag import LEAST_COMPLETE
 from pcanalytics.errors import UsageError
 
@@ -76,7 +76,6 @@ def test_the_time_of_entry_that_is_not_kept_gives_no_share():
         assert found["offense_group"].tolist() == [*GROUPS, ALL_GROUPS]
         assert found["complete"].isna().all()
         assert found["settled"].tolist() == [0, 0, 0]
-        assert late_share(without, as_of=AS_OF, groups=GROUPS)["late_share"].isna().all()
 
 
 def test_a_share_has_a_floor_and_never_passes_one():
@@ -105,20 +104,7 @@ def test_records_loaded_all_on_one_day_do_not_look_late():
         assert loaded[label] == pytest.approx(plain[label], abs=0.02)
 
 
-def test_late_shares_are_counted():
-    frame = reported(4000, 37, mean_days=(1.0, 9.0))
-    found = late_share(frame, as_of=AS_OF, groups=GROUPS, late_days=7).set_index("offense_group")
-    old = frame["occurred_from"].lt(AS_OF - pd.Timedelta(days=90))
-    new = frame["occurred_from"].ge(AS_OF - pd.Timedelta(days=454))
-    mine = frame[old & new & frame["entered_at"].lt(AS_OF)]
-    late = (mine["entered_at"] - mine["occurred_from"]).gt(pd.Timedelta(days=7))
-    assert found.loc[ALL_GROUPS, ["offenses", "late"]].tolist() == [len(mine), late.sum()]
-    assert found.loc["Slow", "late_share"] == pytest.approx(late[mine["offense"] == "fraud"].mean())
-
-
 def test_wrong_use_is_refused():
     frame = reported(50, 38, mean_days=(1.0, 9.0))
     with pytest.raises(UsageError, match="at least one day"):
         completeness(frame, as_of=AS_OF, groups=GROUPS, window_days=0)
-    with pytest.raises(UsageError, match="fewer than 0 days"):
-        late_share(frame, as_of=AS_OF, groups=GROUPS, late_days=-1)

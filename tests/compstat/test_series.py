@@ -1,27 +1,10 @@
 import pandas as pd
 import pytest
 
-from pcanalytics.compstat import change_in_words, compare, seasonal_series, weekly_series
+from pcanalytics.compstat import compare, seasonal_series, weekly_series
 from pcanalytics.errors import UsageError
 
 from .frames import AS_OF, GROUPS, many, offenses
-
-
-@pytest.mark.parametrize(
-    ("now", "before", "words"),
-    [
-        (4, 0, "from 0 to 4"),
-        (0, 4, "from 4 to 0"),
-        (0, 0, "0, as before"),
-        (12, 6, "from 6 to 12"),
-        (29, 400, "from 400 to 29"),
-        (150, 120, "from 120 to 150 (25% more)"),
-        (90, 120, "from 120 to 90 (25% fewer)"),
-        (1001, 1000, "from 1,000 to 1,001 (less than 1% more)"),
-    ],
-)
-def test_a_percentage_is_given_only_for_large_counts(now, before, words):
-    assert change_in_words(now, before) == words
 
 
 def test_weekly_series_has_no_holes_and_adds_up():
