@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pcanalytics.errors import InputRejected, UsageError
 from pcanalytics.runs.areas import CITY, Progress, run_areas, slugs_of
 from pcanalytics.runs.executing import where_failed
 from pcanalytics.runs.files import InUse, NotWritten, locked, sweep
+from pcanalytics.runs.issued import issued_files, refuse_anothers, together
 from pcanalytics.runs.layout import checked_audiences, lock_of, period_folder
 from pcanalytics.runs.limits import Limits
 from pcanalytics.runs.parameters import checked_parameters, read_notebook
 from pcanalytics.runs.publishing import (
-    FACTS_FILE,
     issued_periods,
     last_good,
     mark_stale,
     publish,
     unmark,
-    with_notice,
 )
 from pcanalytics.runs.record import RunRecord, begin, kept_notebook, read_record, versions, warnings_of, write_record
-from pcanalytics.runs.rendering import Rendered, indexes, period_end, render
+from pcanalytics.runs.rendering import Rendered, period_end, render
 
 __all__ = ["CITY", "issue", "note_failure"]
 
@@ -47,6 +44,7 @@ def issue(
     inputs: Mapping[str, str] | None = None,
     warnings: Sequence[str] = (),
     limits: Limits = Limits(),  # noqa: B008 - frozen
+    is_whole: bool = False,
     keep_notebooks: bool = False,
     clock: Callable[[], dt.datetime] = _here_and_now,
     tell: Callable[[str], None] | None = None,
@@ -55,7 +53,7 @@ def issue(
 
     All files are put in place together, after the last notebook has run. When a run fails nothing is
     replaced: the last good issue stays where it is, marked stale, and what the analyst needs lies in
-    ``<reports>/<report>/runs/<period>/``. Pages of areas that are not run again stay.
+    ``<reports>/<report>/runs/<period>/``.
 
     Parameters
     ----------
@@ -79,6 +77,8 @@ def issue(
         What the caller noticed, for ``run.json``.
     limits : Limits
         Seconds for each notebook and each cell, and how many run at a time.
+    is_whole : bool
+        Whether these are all areas there are. Without it, pages of others that were issued for the period stay.
     keep_notebooks : bool
         Whether executed notebooks that went well are kept beside ``run.json``, for this user's eyes alone.
     clock : callable, optional
@@ -119,9 +119,10 @@ def issue(
     record = RunRecord(report, period, areas=sorted(slugs.values()), parameters=checked, inputs=dict(inputs or {}))
     with _disk_in_words(report, period), locked(lock_of(folder), what=f"{report}/{period}"):
         sweep(folder)
-        _not_anothers(slugs, _earlier(folder)[1])
+        earlier, there = ({}, {}) if is_whole else issued_files(folder)
+        refuse_anothers(slugs, there)
         record.started, record.versions, record.warnings = _said(clock), versions(path), list(warnings)
-        still = [slug for slug in read_record(folder).stale_until if slug not in record.areas]
+        still = [slug for slug in read_record(folder).stale_until if slug in there and slug not in record.areas]
         record.stale_until = still
         begin(folder, record)
 
@@ -134,7 +135,7 @@ def issue(
                 path, slugs, parameters, make, limits=limits, progress=progress, keep_all=keep_notebooks,
                 kept=lambda slug: kept_notebook(folder, slug),
             )  # fmt: skip
-            files = _all_files(folder, made, still)
+            files = together(earlier, there, made, still)
             publish(files, folder, is_locked=True)
         except BaseException as error:
             _record_failure(folder, record, progress, error, clock)
@@ -170,16 +171,16 @@ def note_failure(
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as reports:
-    ...     note_failure(InputRejected("no data"), reports=reports, report="weekly_compstat", period="2026-W47")
+    ...     note_failure(ValueError("no data"), reports=reports, report="weekly_compstat", period="2026-W47")
     ...     read_record(Path(reports) / "weekly_compstat" / "2026-W47").error["kind"]
-    'InputRejected'
+    'ValueError'
     """
     folder = period_folder(Path(reports), report, period)
     if getattr(error, "is_on_record", False):
         return
     with contextlib.suppress(InUse), _added_to(error), locked(lock_of(folder), what=f"{report}/{period}"):
         before, record = read_record(folder), RunRecord(report, period, started=_said(clock))
-        record.stale_until = sorted({*before.stale_until, *_earlier(folder)[1]})
+        record.stale_until = sorted({*before.stale_until, *issued_files(folder)[1]})
         begin(folder, record)
         _record_failure(folder, record, Progress(), error, clock)
 
@@ -237,49 +238,3 @@ def _disk_in_words(report: str, period: str) -> Iterator[None]:
     except OSError as error:
         said = error.strerror or type(error).__name__
         raise NotWritten(f"{report}/{period} could not be written: {said}. What was issued stays.") from error
-
-
-def _not_anothers(slugs: Mapping[str, str], areas: Mapping[str, Any]) -> None:
-    """Refuse a page that would take the place of another district's, issued by a run of its own."""
-    for area, slug in slugs.items():
-        if area != CITY and slug in areas and areas[slug]["facts"]["internal"].get("area") != area:
-            raise UsageError(f"Two districts would share the file name {slug}.html. Rename one in the workspace.")
-
-
-def _all_files(folder: Path, made: Mapping[str, Rendered], still: Sequence[str]) -> dict[str, bytes]:
-    """Put what was made now together with what stays of areas that were not run, and lead to all of it.
-
-    Pages of areas whose last run failed, and the indexes above them, go on saying so.
-    """
-    files, areas = _earlier(folder)
-    for slug, rendered in made.items():
-        for name in areas.get(slug, {}).get("files", ()):
-            files.pop(name, None)
-        files |= rendered.files
-        areas[slug] = {"files": sorted(rendered.files), "facts": rendered.facts}
-    files |= indexes({slug: area["facts"] for slug, area in areas.items()})
-    stale = [slug for slug in still if slug in areas]
-    if stale:
-        notice = f"Stale in part: the last run failed for {', '.join(stale)}, of which earlier pages stay."
-        for name in files:
-            if name.endswith(".html") and Path(name).stem in ("index", *stale):
-                files[name] = with_notice(files[name], notice)
-    files[FACTS_FILE] = (json.dumps(areas, indent=1, sort_keys=True) + "\n").encode("utf-8")
-    return files
-
-
-def _earlier(folder: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
-    """Give the files and facts that a period's folder holds already, as they were issued."""
-    try:
-        areas = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
-        there = {
-            slug: area
-            for slug, area in areas.items()
-            if area["facts"] and all((folder / name).exists() for name in area["files"])
-        }
-    except FileNotFoundError:
-        return {}, {}
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise InputRejected(f"{folder.name}/{FACTS_FILE} is damaged. Remove that folder and issue it again.") from None
-    names = [name for area in there.values() for name in area["files"]]
-    return {name: with_notice((folder / name).read_bytes(), "") for name in names}, there

@@ -21,6 +21,7 @@ from pcanalytics.runs.layout import is_period, lock_of, period_folder
 __all__ = [
     "FACTS_FILE",
     "PUBLIC",
+    "check_name",
     "is_stale",
     "issued_periods",
     "last_good",
@@ -75,7 +76,7 @@ def publish(files: Mapping[str, bytes], folder: Path, *, is_locked: bool = False
     """
     period_folder(folder.parent.parent, folder.parent.name, folder.name)
     for name in files:
-        _check_name(name)
+        check_name(name)
     if is_locked:
         replace_folder(folder, files)
         return
@@ -83,7 +84,23 @@ def publish(files: Mapping[str, bytes], folder: Path, *, is_locked: bool = False
         replace_folder(folder, files)
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Refuse a file name that this suite does not give.
+
+    Parameters
+    ----------
+    name : str
+        With the folders inside the period's that lead to it.
+
+    Raises
+    ------
+    UsageError
+        When it is another one, so that nothing is written or read elsewhere.
+
+    Examples
+    --------
+    >>> check_name("public/csv/harbor-counts.csv")
+    """
     if name == FACTS_FILE:
         return
     match = _NAME.fullmatch(name)

@@ -101,6 +101,7 @@ def issue_weekly_compstat(
         inputs=inputs,
         warnings=warnings,
         limits=limits,
+        is_whole=not district,
         keep_notebooks=keep_notebooks,
         clock=lambda: _local(clock, workspace),
         tell=tell,

@@ -183,6 +183,17 @@ def test_pages_that_could_not_be_made_again_say_so_until_they_are(tmp_path, at_o
     assert bytes_in(index.parent) == before
 
 
+def test_a_run_of_all_areas_leaves_none_that_is_no_more(tmp_path, at_once, good, bad):
+    reports = tmp_path / "reports"
+    index = issue(good, ["", "North", "South"], reports=reports, **WEEK)
+    with pytest.raises(RunFailed, match="OSError"):
+        issue(bad, ["", "North", "South"], reports=reports, is_whole=True, **WEEK)
+    issue(good, ["", "North"], reports=reports, is_whole=True, **WEEK)
+    assert {name for name in bytes_in(index.parent) if "south" in name} == set()
+    assert read_record(index.parent).stale_until == []
+    assert b"south" not in bytes_in(index.parent)["index.html"]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent as a POSIX signal here")
 def test_c54_ctrl_c_publishes_nothing_and_ends_the_kernels(tmp_path):
     mark = tmp_path / "pid"
@@ -291,7 +302,8 @@ def test_a_run_of_one_district_does_not_take_anothers_page(tmp_path, at_once, go
     with pytest.raises(UsageError, match=r"share the file name north-bank\.html"):
         issue(good, ["North-Bank"], reports=reports, **WEEK)
     assert bytes_in(index.parent) == before
-    for damaged in ("[1", "[]", '{"north-bank": 3}', '{"north-bank": {"files": 3}}'):
+    away = '{"north-bank": {"files": ["../../../x.html"], "facts": {"internal": {"area": "North Bank"}}}}'
+    for damaged in ("[1", "[]", '{"north-bank": 3}', '{"north-bank": {"files": 3}}', away):
         (index.parent / "issue.json").write_text(damaged)
         with pytest.raises(InputRejected, match=r"issue\.json is damaged"):
             issue(good, ["North Bank"], reports=reports, **WEEK)

@@ -54,7 +54,7 @@ def asked(tmp_path, monkeypatch):
         calls.append({"district": district, "week": week, **parameters})
         return runs.issue(
             state["notebook"], [district] if district else ["", "North"], parameters={"week": week, **parameters},
-            reports=opened.reports, period=week, limits=limits, clock=lambda: clock().astimezone(CHICAGO), **named,
+            reports=opened.reports, period=week, limits=limits, is_whole=not district, clock=lambda: clock().astimezone(CHICAGO), **named,
         )  # fmt: skip
 
     monkeypatch.setattr(reports_module, "HANDLERS", {"weekly_compstat": handler})
