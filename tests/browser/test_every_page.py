@@ -99,3 +99,17 @@ def test_what_has_the_focus_is_seen(chromium_path, pages, tmp_path):
                 unmarked.append(name)
         assert unmarked == []
         assert {name.split(".")[0] for name in seen} >= {"A", "DIV", "SUMMARY"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "kind", ["internal city", "public city", "internal Northside", "public Northside", "internal index"]
+)
+def test_a_page_of_the_made_up_city_has_no_fault_that_axe_finds(chromium_path, sample_pages, tmp_path, kind):
+    with opened(chromium_path, sample_pages[kind], tmp_path / "profile") as page:
+        page.load((AXE / "axe.min.js").read_text("utf-8"))
+        page.evaluate("document.querySelectorAll('details').forEach(twin => { twin.open = true; })")
+        assert page.evaluate(FOUND % RULES) == []
+        page.look()
+        assert page.requests == [sample_pages[kind].resolve().as_uri()]
+        assert page.console == []
