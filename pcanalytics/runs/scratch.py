@@ -55,8 +55,12 @@ def scratch_folder() -> Iterator[Path]:
 def _sweep(above: Path) -> None:
     """Remove this user's folders whose runs are dead."""
     for folder in above.glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError):  # another user's, or gone meanwhile
+        with contextlib.suppress(OSError):  # another user's, not empty, or gone meanwhile
             age = time.time() - folder.stat().st_mtime
             mine = os.name == "nt" or folder.stat().st_uid == os.getuid()
-            if mine and age > _YOUNG_SECONDS and (folder / _ALIVE).exists() and not is_locked(folder / _ALIVE):
+            if not mine or age < _YOUNG_SECONDS:
+                continue
+            if not (folder / _ALIVE).exists():
+                folder.rmdir()  # killed before it began; one that holds anything is not this suite's
+            elif not is_locked(folder / _ALIVE):
                 shutil.rmtree(folder, ignore_errors=True)

@@ -209,14 +209,15 @@ def test_a_lock_is_seen_while_its_process_lives_and_not_after(tmp_path):
 def test_c73_the_scratch_folder_is_private_and_a_dead_runs_is_swept(tmp_path, monkeypatch):
     monkeypatch.setattr(scratch_module.tempfile, "gettempdir", lambda: str(tmp_path))
     monkeypatch.setattr(scratch_module, "_LONGEST", 999)
-    dead, young, others = (tmp_path / f"pca-{word}" for word in ("dead", "young", "others"))
+    dead, young, others, empty = (tmp_path / f"pca-{word}" for word in ("dead", "young", "others", "empty"))
+    empty.mkdir()
     for folder in (dead, young, others):
         folder.mkdir()
         (folder / "executed.ipynb").write_text("PLANTED")
     for folder in (dead, young):
         (folder / ".alive").touch()
     long_ago = time.time() - 3600
-    for folder in (dead, others):
+    for folder in (dead, others, empty):
         os.utime(folder, (long_ago, long_ago))
     with scratch_module.scratch_folder() as mine:
         assert mine.stat().st_mode & 0o777 == 0o700
