@@ -51,15 +51,24 @@ COUNTED = (
     "last_12_months_prior",
 )
 
+#: The days of a window whose usual range stands beside the count of 28 days.
+RANGE_DAYS = 28
+
+#: What the rule says of a count, whose days the heading names.
+_JUDGED = {
+    "count": "{days} days",
+    "expected": "{days} days, expected",
+    "watch_low": "{days} days, usual from",
+    "watch_high": "{days} days, usual to",
+}
+
 _TWIN = {
     "week": "Week",
     "week_prior": "Week before",
     "week_last_year": "Same week last year",
     "week_baseline": "Week, average of earlier years",
     "last_28_days": "28 days",
-    "expected": "28 days, expected",
-    "watch_low": "28 days, usual from",
-    "watch_high": "28 days, usual to",
+    **_JUDGED,
     "level": "Level",
     "direction": "Direction",
     "words": "In words",
@@ -87,15 +96,22 @@ def periods_of(frame: pd.DataFrame, with_range: bool) -> list[tuple[str, list[tu
     return kept
 
 
-def twin_headings(columns: Sequence[str]) -> dict[str, str]:
+def twin_headings(columns: Sequence[str], *, days: int = RANGE_DAYS) -> dict[str, str]:
     """Give the headings of the table of numbers, for those of its columns that are there.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The table's columns.
+    days : int
+        The days of the counts that the rule judges.
 
     Examples
     --------
     >>> twin_headings(["week", "surname"])
     {'week': 'Week'}
     """
-    return {name: heading for name, heading in _TWIN.items() if name in columns}
+    return {name: heading.format(days=days) for name, heading in _TWIN.items() if name in columns}
 
 
 def count_head(first: str, frame: pd.DataFrame, *, lead: Sequence[str], with_range: bool, late: bool = False) -> str:
@@ -209,7 +225,9 @@ def _is_break(notes: pd.DataFrame) -> pd.Series:
     return notes["reason"].ne("the records begin")
 
 
-def notes_in_words(notes: pd.DataFrame | None, completeness: Mapping[str, float] | None = None) -> str:
+def notes_in_words(
+    notes: pd.DataFrame | None, completeness: Mapping[str, float] | None = None, *, days: int = RANGE_DAYS
+) -> str:
     """Say why columns are marked: changes in how records are made, years without records, late reports.
 
     Parameters
@@ -217,7 +235,9 @@ def notes_in_words(notes: pd.DataFrame | None, completeness: Mapping[str, float]
     notes : pandas.DataFrame or None
         As :func:`note_marks` takes it.
     completeness : mapping of str to float, optional
-        Share of the 28 days' offenses that is expected to be on record by now, by group.
+        Share of these days' offenses that is expected to be on record by now, by group.
+    days : int
+        The days of the counts that the rule judges.
 
     Examples
     --------
@@ -238,12 +258,12 @@ def notes_in_words(notes: pd.DataFrame | None, completeness: Mapping[str, float]
             years = sorted({int(value) for value in fewer["years"].dropna()})
             some = " or ".join(f"{value}" for value in years)
             said.append(f"An average rests on {some} year{'' if years == [1] else 's'} where no more are on record.")
-    late = late_in_words(completeness)
+    late = late_in_words(completeness, days=days)
     return " ".join([*said, *([late] if late else [])])
 
 
-def late_in_words(completeness: Mapping[str, float] | None) -> str:
-    """Say how much of the 28 days is not on record yet; nothing below one in a hundred."""
+def late_in_words(completeness: Mapping[str, float] | None, *, days: int = RANGE_DAYS) -> str:
+    """Say how much of the days judged is not on record yet; nothing below one in a hundred."""
     missing = {label: round(100 * (1 - share)) for label, share in (completeness or {}).items()}
     whole = missing.pop(ALL_GROUPS, None)
     most = sorted(((share, label) for label, share in missing.items() if share >= 1), reverse=True)[:3]
@@ -251,7 +271,7 @@ def late_in_words(completeness: Mapping[str, float] | None) -> str:
         return ""
     groups = ", ".join(f"{label} {share}%" for share, label in most)
     if whole:
-        share = f"About {whole}% of these 28 days is not on record yet" + (f" ({groups})" if groups else "")
+        share = f"About {whole}% of these {days} days is not on record yet" + (f" ({groups})" if groups else "")
     else:
-        share = f"Some of these 28 days is not on record yet ({groups})"
+        share = f"Some of these {days} days is not on record yet ({groups})"
     return f"* {share}; the usual range allows for it."

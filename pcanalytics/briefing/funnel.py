@@ -12,7 +12,7 @@ from pcanalytics.briefing.drawing import short
 from pcanalytics.briefing.escape import number, text
 from pcanalytics.briefing.figures import figure, numbers_twin, scroll
 from pcanalytics.briefing.fragment import Fragment
-from pcanalytics.briefing.levels import in_words, level_key, level_of, usual_range
+from pcanalytics.briefing.levels import in_words, level_key, level_of, usual_range, window_days
 from pcanalytics.briefing.marks import level_mark, level_word
 from pcanalytics.briefing.shown import shown_table
 
@@ -29,7 +29,7 @@ def _ranged(row: Mapping[str, Any]) -> bool:
 
 
 def funnel_chart(
-    signals: pd.DataFrame, *, area: str = "district", days: int = 28, title: str | None = None
+    signals: pd.DataFrame, *, area: str = "district", days: int | None = None, title: str | None = None
 ) -> Fragment:
     """Draw each area's count as a share of what was expected there, over its own usual range.
 
@@ -44,7 +44,7 @@ def funnel_chart(
     area : str
         The column, ``"district"`` or ``"beat"``.
     days : int
-        Days of the counts.
+        Days of the counts; read from the signals where it is not given.
     title : str, optional
         The figure's title; made from ``area`` where it is not given.
 
@@ -63,6 +63,7 @@ def funnel_chart(
     >>> "Too few" in funnel_chart(pd.DataFrame(columns=["district", "expected"])).html
     True
     """
+    days = window_days(signals) if days is None else days
     heading = title or f"{area.capitalize()}s compared, each by its own usual range"
     three = {
         "shows": f"Each {area}'s count of {days} days as a multiple of what is expected there, all groups together.",

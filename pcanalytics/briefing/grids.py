@@ -10,7 +10,7 @@ import pandas as pd
 from pcanalytics.briefing.escape import number, text
 from pcanalytics.briefing.figures import figure, scroll
 from pcanalytics.briefing.fragment import Fragment
-from pcanalytics.briefing.levels import LEVELS, level_key, level_of, level_tag, row_anchor
+from pcanalytics.briefing.levels import LEVELS, level_key, level_of, level_tag, row_anchor, window_days
 from pcanalytics.briefing.shown import shown_table
 
 __all__ = ["signal_grid"]
@@ -21,7 +21,7 @@ def signal_grid(
     *,
     rows: str = "offense_group",
     columns: str = "district",
-    days: int = 28,
+    days: int | None = None,
     title: str | None = None,
 ) -> Fragment:
     """Show every group in every area: its count, and a mark where it is outside its usual range.
@@ -34,7 +34,7 @@ def signal_grid(
     rows, columns : str
         The two columns that span the grid.
     days : int
-        Days of the counts.
+        Days of the counts; read from the signals where it is not given.
     title : str, optional
         The figure's title; made from ``columns`` where it is not given.
 
@@ -55,6 +55,7 @@ def signal_grid(
     >>> "<b>ALERT</b>" in signal_grid(one).html
     True
     """
+    days = window_days(signals) if days is None else days
     heading = title or f"Every group in every {columns}"
     three = {
         "shows": f"Counts of {days} days. A mark stands where a count is outside what is usual for that group in that {columns}.",

@@ -11,6 +11,7 @@ from pcanalytics.briefing.charts import sparkline
 from pcanalytics.briefing.columns import (
     COUNTED,
     NOT_COVERED,
+    RANGE_DAYS,
     SIGNAL,
     count_cells,
     count_head,
@@ -36,8 +37,8 @@ from pcanalytics.briefing.shown import shown_table
 
 __all__ = ["NOT_COVERED", "area_table", "count_table", "measures_table"]
 
-#: The days of a window whose usual range stands in the table beside the count it belongs to.
-_RANGE_DAYS = 28
+#: The small trend lines show so many days.
+_TREND_DAYS = 728
 
 _SIGNALED = ("expected", "watch_low", "watch_high", "level", "direction", "words", "power_words")
 
@@ -67,12 +68,12 @@ def count_table(
     signals, total_signal : pandas.DataFrame, optional
         What the rule says of each group, and of all together in one row.
     bands, total_bands : pandas.DataFrame, optional
-        Windows of 28 days per group, and of all together: the small trend lines then show these, with the usual range
-        behind the last.
+        The windows of each group, and of all together: the small trend lines then show those of two years, with the
+        usual range behind the last.
     notes : pandas.DataFrame, optional
         ``offense_group``, ``column``, ``note``, ``years``, ``on``, ``reason``: which counts are missing or mixed, and why.
     completeness : mapping of str to float, optional
-        Share of the 28 days' offenses that is expected to be on record by now, by group.
+        Share of the judged days' offenses that is expected to be on record by now, by group.
 
     Returns
     -------
@@ -92,7 +93,7 @@ def count_table(
     """
     said, windows, weeks = signal_rows(signals), _by_group(bands), _by_group(series)
     days, whole, whole_signal = window_days(signals), total.to_dict("records")[0], first_row(total_signal)
-    is_beside = signals is not None and days == _RANGE_DAYS
+    is_beside = signals is not None and days == RANGE_DAYS
     rows = []
     for row in comparison.to_dict("records"):
         label = str(row["offense_group"])
@@ -106,9 +107,11 @@ def count_table(
     marks = note_marks(notes, ALL_GROUPS)
     cells = count_cells(whole, comparison, with_range=is_beside, signal=whole_signal, marks=marks)
     rows.append(f'<tr id="{row_anchor(ALL_GROUPS)}" class="total"><th scope="row">{ALL_GROUPS}</th>{lead}{cells}</tr>')
-    names = (*_lead_names(signals, days), "Two years" if bands is not None else "52 weeks")
-    is_late = bool(late_in_words(completeness))
-    head = count_head("Offense group", comparison, lead=names, with_range=is_beside, late=is_late)
+    is_late = bool(late_in_words(completeness, days=days))
+    names = (*_lead_names(signals, days, late=is_late), "Two years" if bands is not None else "52 weeks")
+    head = count_head(
+        "Offense group", comparison, lead=names, with_range=is_beside, late=is_late and days == RANGE_DAYS
+    )
     table = (
         f'<table class="counts main"><caption>Offenses by group</caption>{head}<tbody>{"".join(rows)}</tbody></table>'
     )
@@ -118,7 +121,7 @@ def count_table(
         "A week and 28 days are compared with the same weekdays a year earlier, the year to date with the same dates. "
         "An offense in two groups counts once in the last row.",
         NOT_COVERED if lacking else "",
-        notes_in_words(notes, completeness),
+        notes_in_words(notes, completeness, days=days),
     ]
     numbers = _numbers(comparison, total, signals, total_signal)
     html = (
@@ -136,6 +139,10 @@ def count_table(
 
 def _counts_of_28_days(comparison: pd.DataFrame, whole: Mapping[str, Any]) -> dict[str, int]:
     """Keep what is printed for each group, so that the next issue can say what changed since."""
+    if "last_28_days" not in comparison.columns:
+        return {}
+    if "last_28_days" not in comparison.columns:
+        return {}
     printed = [
         *zip(comparison["offense_group"], comparison["last_28_days"], strict=True),
         (ALL_GROUPS, whole["last_28_days"]),
@@ -143,16 +150,16 @@ def _counts_of_28_days(comparison: pd.DataFrame, whole: Mapping[str, Any]) -> di
     return {str(label): int(count) for label, count in printed if not pd.isna(count)}
 
 
-def _lead_names(signals: pd.DataFrame | None, days: int) -> tuple[str, ...]:
+def _lead_names(signals: pd.DataFrame | None, days: int, *, late: bool = False) -> tuple[str, ...]:
     if signals is None:
         return ()
-    return (SIGNAL,) if days == _RANGE_DAYS else (SIGNAL, f"{days} days, usual")
+    return (SIGNAL,) if days == RANGE_DAYS else (SIGNAL, f"{days} days, usual{'*' if late else ''}")
 
 
 def _lead(signal: Mapping[str, Any] | None, days: int) -> str:
     """Give the cells between label and counts: the mark, and the range where it is not of the 28 days beside it."""
     tag = f'<td class="signal">{level_tag(signal)}</td>'
-    if days == _RANGE_DAYS:
+    if days == RANGE_DAYS:
         return tag
     span = usual_range(signal)
     count = "" if signal is None else number(signal["count"])
@@ -169,11 +176,12 @@ def _spark(
     label: str, signal: Mapping[str, Any] | None, windows: pd.DataFrame | None, weeks: pd.DataFrame | None
 ) -> str:
     if windows is not None:
-        counts = [int(count) for count in windows["count"].tolist()[-26:]]
+        days = window_days(windows)
+        counts = [int(count) for count in windows["count"].tolist()[-max(2, _TREND_DAYS // days) :]]
         usual = None
         if signal is not None and not pd.isna(signal.get("watch_low")):
             usual = (float(signal["watch_low"]), float(signal["watch_high"]))
-        return sparkline(counts, label=f"{label}, 28 days at a time for two years", usual=usual, signal=signal)
+        return sparkline(counts, label=f"{label}, {days} days at a time for two years", usual=usual, signal=signal)
     if weeks is not None:
         return sparkline([int(count) for count in weeks["count"].tolist()[-52:]], label=f"{label} by week for a year")
     return ""
@@ -183,15 +191,22 @@ def _numbers(
     comparison: pd.DataFrame, total: pd.DataFrame, signals: pd.DataFrame | None, total_signal: pd.DataFrame | None
 ) -> dict[str, Any]:
     whole = total.assign(offense_group=ALL_GROUPS)
+    days = window_days(signals)
     if signals is not None and len(signals):
-        there = [column for column in _SIGNALED if column in signals.columns]
+        there = _there(signals, days)
         comparison = comparison.merge(signals[["offense_group", *there]], on="offense_group", how="left")
         first = first_row(total_signal) or {}
         whole = whole.assign(**{column: first.get(column) for column in there})
-    names = {"offense_group": "Offense group", **twin_headings(list(comparison.columns))}
+    names = {"offense_group": "Offense group", **twin_headings(list(comparison.columns), days=days)}
     records = [*comparison.to_dict("records"), *whole.to_dict("records")]
     frame = pd.DataFrame(records, columns=list(names), dtype=object)
     return shown_table(frame, names, title="Counts by offense group")
+
+
+def _there(signals: pd.DataFrame, days: int) -> list[str]:
+    """Name what the table of numbers takes from the signals: the count judged too, where it is none of the 28 days'."""
+    wanted = _SIGNALED if days == RANGE_DAYS else ("count", *_SIGNALED)
+    return [column for column in wanted if column in signals.columns]
 
 
 def area_table(comparison: pd.DataFrame, signals: pd.DataFrame | None = None, *, area: str) -> Fragment:
@@ -220,7 +235,7 @@ def area_table(comparison: pd.DataFrame, signals: pd.DataFrame | None = None, *,
     if comparison.empty:
         return Fragment(f'<p class="few">No offense on record names a {text(area)}.</p>', public="same")
     said, days = signal_rows(signals, area), window_days(signals)
-    is_beside = signals is not None and days == _RANGE_DAYS
+    is_beside = signals is not None and days == RANGE_DAYS
     rows = []
     for row in comparison.to_dict("records"):
         label = f"No {area} recorded" if pd.isna(row[area]) else str(row[area])
@@ -232,10 +247,10 @@ def area_table(comparison: pd.DataFrame, signals: pd.DataFrame | None = None, *,
     table = f'<table class="counts main">{caption}{head}<tbody>{"".join(rows)}</tbody></table>'
     frame = comparison
     if signals is not None and len(signals):
-        there = [column for column in _SIGNALED if column in signals.columns]
+        there = _there(signals, days)
         frame = comparison.merge(signals[[area, *there]].dropna(subset=[area]), on=area, how="left")
     numbers = shown_table(
-        frame, {area: area.capitalize(), **twin_headings(list(frame.columns))}, title=f"Counts by {area}"
+        frame, {area: area.capitalize(), **twin_headings(list(frame.columns), days=days)}, title=f"Counts by {area}"
     )
     return Fragment(scroll(f"Counts by {area}", table), tables={f"counts_by_{area}": numbers}, public="same")
 

@@ -136,3 +136,34 @@ def test_a_window_that_is_not_28_days_keeps_its_range_apart():
     assert "14 days, usual" in html
     assert "Usual range</th>" not in html
     assert '<td class="signal">5, 3–9</td>' in html
+
+
+@pytest.mark.parametrize("days", [7, 28, 56])
+def test_numbers_name_the_days_that_the_rule_judges(days):
+    labels = ("Harbor", "Mill Hill")
+    windows = made_up.bands(days=days, windows=3 * 364 // days)
+    found = made_up.signals(windows)
+    whole = made_up.bands(("all",), days=days).drop(columns="offense_group")
+    share = {"All groups": 0.8}
+    table = briefing.count_table(
+        made_up.comparison(),
+        made_up.total(),
+        NO_SERIES,
+        found,
+        made_up.signals(whole),
+        bands=windows,
+        completeness=share,
+    )
+    twin = table.tables["counts"]
+    headings = dict(zip(twin["columns"], twin["headings"], strict=True))
+    assert headings["watch_low"] == f"{days} days, usual from"
+    assert headings["expected"] == f"{days} days, expected"
+    assert headings.get("count") == (None if days == 28 else f"{days} days")
+    assert headings["last_28_days"] == "28 days"
+    assert f"About 20% of these {days} days is not on record yet" in table.html
+    assert ("<sup>*</sup>" in table.html) == (days == 28)
+    assert (f"{days} days, usual*" in table.html) == (days != 28)
+    assert f"{days} days at a time for two years" in table.html
+    areas = made_up.signals(made_up.bands(labels, by="district", days=days))
+    assert f"count of {days} days as a multiple" in briefing.funnel_chart(areas, area="district").html
+    assert f"Counts of {days} days." in briefing.signal_grid(found.assign(district="Harbor")).html
