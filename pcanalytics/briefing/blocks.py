@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pcanalytics.briefing.escape import text
+from pcanalytics.briefing.escape import sentence, text
 from pcanalytics.briefing.fragment import Fragment
 from pcanalytics.briefing.levels import (
     ALL_GROUPS,
@@ -96,7 +96,7 @@ def _short(as_of: pd.Timestamp, records_to: pd.Timestamp | None) -> str:
     )
 
 
-def ends_early(sentence: str | None) -> str:
+def ends_early(said: str | None) -> str:
     """Give the masthead's warning that the records end before the week does, or nothing.
 
     Examples
@@ -104,7 +104,7 @@ def ends_early(sentence: str | None) -> str:
     >>> ends_early("")
     ''
     """
-    return f'<p class="short">{text(sentence)}</p>' if sentence else ""
+    return f'<p class="short">{text(said)}</p>' if said else ""
 
 
 def headline_block(
@@ -179,7 +179,7 @@ def _differs(row: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> 
 
 def _point(row: Mapping[str, Any], signal: Mapping[str, Any] | None) -> str:
     """Give one point: its mark, its sentence, and the way to its row."""
-    level, label, said = _words(row["level"]), _words(row["row"]), text(row["text"])
+    level, label, said = _words(row["level"]), _words(row["row"]), sentence(row["text"])
     mark = ""
     if level in ("alert", "watch"):
         mark = level_tag({"level": level, "direction": (signal or row).get("direction", "")}) + " "

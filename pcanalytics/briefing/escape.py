@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["number", "seen", "text"]
+__all__ = ["number", "seen", "sentence", "text"]
 
 #: Besides HTML's own five: backtick, dollar, braces and backslash mean something inside a script's
 #: template string, the two line separators end a line there, and without a slash nothing reads as an address.
@@ -15,6 +15,8 @@ _ENTITIES = {ord(sign): f"&#{ord(sign)};" for sign in "&<>\"'`${}/\\\u2028\u2029
 
 #: Control characters, and marks that turn the direction of the text around them.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+_RANGE = re.compile(r"\(?[\d,]*\d–\d[\d,]*[).]*")
 
 
 def text(value: object) -> str:
@@ -34,6 +36,22 @@ def text(value: object) -> str:
     if value is None or (not isinstance(value, str) and pd.isna(value)):
         return ""
     return seen(str(value)).translate(_ENTITIES)
+
+
+def sentence(value: object) -> str:
+    """Give a sentence as :func:`text` does, its ranges of numbers kept on one line.
+
+    Parameters
+    ----------
+    value : object
+        Any text.
+
+    Examples
+    --------
+    >>> sentence("usually 18–63.")
+    'usually <span class="nowrap">18–63.</span>'
+    """
+    return _RANGE.sub(r'<span class="nowrap">\g<0></span>', text(value))
 
 
 def seen(value: str) -> str:

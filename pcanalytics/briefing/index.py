@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pcanalytics.briefing.blocks import ends_early
-from pcanalytics.briefing.escape import number, text
+from pcanalytics.briefing.escape import number, sentence, text
 from pcanalytics.briefing.fragment import Audience
 from pcanalytics.briefing.levels import level_tag
 from pcanalytics.briefing.page import STATUS_END, STATUS_MARK, copy_mark, foot, whole
@@ -57,7 +57,7 @@ def index_page(pages: Sequence[Mapping[str, Any]], *, audience: Audience = "inte
     ordered = sorted(pages, key=lambda facts: not facts.get("is_city", False))
     first = ordered[0]
     sentences = first.get("headline", [])[:3] if first.get("is_city") else []
-    top = "".join(f"<li>{text(_sentence(sentence))}</li>" for sentence in sentences)
+    top = "".join(f"<li>{sentence(_words(each))}</li>" for each in sentences)
     body = (
         f'<a class="skip" href="#main">Skip to the briefings</a>{_mast(first)}{copy_mark(audience)}{STATUS_MARK}{STATUS_END}'
         f'<main id="main">{f"<ul class=headline>{top}</ul>" if top else ""}{_stands_out(ordered)}'
@@ -67,9 +67,9 @@ def index_page(pages: Sequence[Mapping[str, Any]], *, audience: Audience = "inte
     return whole(body, title=title, lang=lang, styles=page_style(), scripts=[])
 
 
-def _sentence(sentence: object) -> object:
+def _words(point: object) -> object:
     """Give a headline's sentence, which may come with the row it rests on."""
-    return sentence.get("text", "") if isinstance(sentence, Mapping) else sentence
+    return point.get("text", "") if isinstance(point, Mapping) else point
 
 
 def _mast(facts: Mapping[str, Any]) -> str:

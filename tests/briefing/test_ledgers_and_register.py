@@ -95,7 +95,9 @@ def test_a_bridge_shows_all_groups_and_keeps_each_in_its_numbers():
         "96",
     ]
     assert len(fragment.tables["bridge"]["rows"]) == 8
-    assert fragment.for_audience("public") is fragment
+    assert fragment.for_audience("public") is None  # a figure that counts victims would give small counts away
+    shown = briefing.bridge_table(bridge(), period="28 days", public_bridge=bridge()).for_audience("public")
+    assert shown.html == fragment.html
 
 
 def test_a_bridge_with_a_wrong_step_is_refused():
