@@ -81,9 +81,9 @@ def schedule_units(scheduler: str, command: Command) -> dict[str, bytes]:
 
     Examples
     --------
-    >>> command = Command(Path("/opt/p y/python"), Path("/opt/pca"), Path("/srv/city"), Path("/srv/city/due.log"), 15)
+    >>> command = Command(Path("/srv/p y/python"), Path("/srv/pca"), Path("/srv/city"), Path("/srv/city/due.log"), 15)
     >>> print(schedule_units("cron", command)["pcanalytics-city.cron"].decode().splitlines()[-1])
-    */15 * * * * cd /opt/pca && '/opt/p y/python' -m pcanalytics report due --workspace /srv/city >> /srv/city/due.log 2>&1
+    */15 * * * * cd /srv/pca && '/srv/p y/python' -m pcanalytics report due --workspace /srv/city >> /srv/city/due.log 2>&1
     """
     if scheduler not in SCHEDULERS:
         raise UnknownName("scheduler", scheduler, SCHEDULERS)

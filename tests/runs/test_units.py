@@ -11,8 +11,8 @@ from pcanalytics.errors import UnknownName, UsageError
 from pcanalytics.runs.units import Command, schedule_units
 
 ODD = Command(
-    Path("/opt/50% of $HOME/bin/python"),
-    Path("/opt/o'brien"),
+    Path("/srv/50% of $HOME/bin/python"),
+    Path("/srv/o'brien"),
     Path("/srv/Two Cities"),
     Path("/srv/Two Cities/due.log"),
     15,
@@ -26,8 +26,8 @@ def test_a_line_for_cron_is_read_back_by_the_shell_as_it_was_meant():
     shell = line.split(" ", 5)[5].replace("\\%", "%")  # as cron hands it on
     assert "%" in shell
     words = shlex.split(shell)
-    assert words[:3] == ["cd", "/opt/o'brien", "&&"]
-    assert words[3:8] == ["/opt/50% of $HOME/bin/python", "-m", "pcanalytics", "report", "due"]
+    assert words[:3] == ["cd", "/srv/o'brien", "&&"]
+    assert words[3:8] == ["/srv/50% of $HOME/bin/python", "-m", "pcanalytics", "report", "due"]
     assert words[8:] == ["--workspace", "/srv/Two Cities", ">>", "/srv/Two Cities/due.log", "2>&1"]
 
 
@@ -48,10 +48,10 @@ def test_units_for_systemd_are_accepted_by_it(tmp_path):
 def test_units_for_systemd_quote_what_it_would_change():
     units = {name.rsplit(".", 1)[1]: content.decode() for name, content in schedule_units("systemd", ODD).items()}
     assert (
-        'ExecStart="/opt/50%% of $$HOME/bin/python" -m pcanalytics report due --workspace "/srv/Two Cities"'
+        'ExecStart="/srv/50%% of $$HOME/bin/python" -m pcanalytics report due --workspace "/srv/Two Cities"'
         in units["service"]
     )
-    assert "WorkingDirectory=/opt/o'brien" in units["service"]
+    assert "WorkingDirectory=/srv/o'brien" in units["service"]
     assert "OnCalendar=*:0/15" in units["timer"]
     assert "Persistent=true" in units["timer"]
 
