@@ -124,7 +124,12 @@ def _unweighted(harm: pd.DataFrame) -> str:
 
 
 def restatement_table(
-    restatement: pd.DataFrame, *, since: str = "", reasons: Mapping[str, str] | None = None, period: str = ""
+    restatement: pd.DataFrame,
+    *,
+    since: str = "",
+    reasons: Mapping[str, str] | None = None,
+    period: str = "",
+    issued: bool = True,
 ) -> Fragment:
     """Show what changed in counts that were already issued, by reason: the parts of a row add up.
 
@@ -139,6 +144,8 @@ def restatement_table(
         Column of changes to what it means, in order; by default every column between the two counts.
     period : str
         What was counted then and now, such as ``"28 days to 15 November"``.
+    issued : bool
+        Whether that issue was made and its counts are known; otherwise they are what was on record at its end.
 
     Returns
     -------
@@ -164,10 +171,10 @@ def restatement_table(
     short_of = (restatement["count_then"] + changes.sum(axis=1) - restatement["count_now"]).ne(0)
     if short_of.any():
         raise InputRejected(f"In {int(short_of.sum())} rows the changes do not add up to the difference of the counts.")
-    title = f"What changed since the issue of {since}"
+    title = f"What changed since {_of(since, issued)}"
     moved = [name for name in meant if changes[name].ne(0).any()]
     if not moved:
-        said = f'<p class="few">No count of the issue of {text(since)} has changed.</p>'
+        said = f'<p class="few">No count has changed since {text(_of(since, issued))}.</p>'
         return Fragment(said, tables={"restatement": _restated(restatement, meant, title)}, public="same")
     shown = restatement[changes.ne(0).any(axis=1) | restatement["offense_group"].eq(ALL_GROUPS)]
     rows = "".join(_restated_row(row, moved) for row in shown.to_dict("records"))
@@ -176,12 +183,17 @@ def restatement_table(
         f"{_head(('Offense group', 'Then', *(_heading(name) for name in moved), 'Now'))}</tr></thead><tbody>{rows}</tbody></table>"
     )
     words = "; ".join(f"{_heading(name).lower()}: {meant[name]}" for name in moved if meant[name])
+    before = "issued" if issued else "on record then"
     under = (
-        f"{period + ': t' if period else 'T'}hen, as issued; now, as on record today. The parts of a row add up; groups without "
-        f"a change are left out.{' ' + words[:1].upper() + words[1:] + '.' if words else ''}"
+        f"{period + ': t' if period else 'T'}hen, as {before}; now, as on record at the end of this week. The parts of a row "
+        f"add up; groups without a change are left out.{' ' + words[:1].upper() + words[1:] + '.' if words else ''}"
     )
     html = scroll(title, table, under, half=len(moved) <= 3)
     return Fragment(html, tables={"restatement": _restated(restatement, meant, title)}, public="same")
+
+
+def _of(since: str, issued: bool) -> str:
+    return f"the {'issue' if issued else 'end'} of {since}"
 
 
 def _heading(column: str) -> str:
@@ -215,7 +227,7 @@ def _restated(restatement: pd.DataFrame, meant: Mapping[str, str], title: str) -
     return shown_table(pd.DataFrame(rows, columns=list(names)), names, title=title)
 
 
-def reclassification_line(reclassifications: pd.DataFrame, *, since: str = "") -> Fragment:
+def reclassification_line(reclassifications: pd.DataFrame, *, since: str = "", issued: bool = True) -> Fragment:
     """Say how many records became another offense since the last issue, and which way.
 
     Parameters
@@ -224,6 +236,8 @@ def reclassification_line(reclassifications: pd.DataFrame, *, since: str = "") -
         ``offense_then``, ``offense_now``, ``direction`` (``"graver"``, ``"lesser"`` or ``"equal"``) and ``count``.
     since : str
         The issue compared with, such as ``"2026-W46"``; empty where there is none, and then nothing is said.
+    issued : bool
+        Whether that issue was made.
 
     Examples
     --------
@@ -238,12 +252,12 @@ def reclassification_line(reclassifications: pd.DataFrame, *, since: str = "") -
         counts[row["direction"]] += int(row["count"])
     total = sum(counts.values())
     if total == 0:
-        said = f"No record became another offense since the issue of {since}."
+        said = f"No record became another offense since {_of(since, issued)}."
     else:
         words = {"graver": "to a graver one", "lesser": "to a lesser one", "equal": "to one as grave"}
         parts = ", ".join(f"{counts[way]:,} {words[way]}" for way in counts if counts[way] or way != "equal")
         said = (
-            f"{total:,} record{'' if total == 1 else 's'} became another offense since the issue of {since}: {parts}."
+            f"{total:,} record{'' if total == 1 else 's'} became another offense since {_of(since, issued)}: {parts}."
         )
     names = {"offense_then": "Offense then", "offense_now": "Offense now", "direction": "Now", "count": "Records"}
     tables = {}
