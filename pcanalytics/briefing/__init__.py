@@ -7,7 +7,6 @@ escaped, and :func:`check_page` refuses a page that would fetch anything.
 
 from pcanalytics.briefing.bands import band_chart, band_charts
 from pcanalytics.briefing.blocks import headline_block, masthead, note
-from pcanalytics.briefing.charts import group_charts, trend_chart
 from pcanalytics.briefing.check import check_page
 from pcanalytics.briefing.fragment import AUDIENCES, MIME, Audience, Fragment, from_bundle
 from pcanalytics.briefing.funnel import funnel_chart
@@ -48,7 +47,6 @@ __all__ = [
     "data_line",
     "from_bundle",
     "funnel_chart",
-    "group_charts",
     "harm_table",
     "headline_block",
     "hour_table",
@@ -66,6 +64,5 @@ __all__ = [
     "shown_table",
     "signal_grid",
     "supervision_table",
-    "trend_chart",
     "workbook",
 ]
