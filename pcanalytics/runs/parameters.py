@@ -152,8 +152,9 @@ def declared_parameters(notebook: Mapping[str, Any], *, name: str = "the noteboo
     source = cells[0]["source"] if isinstance(cells[0]["source"], str) else "".join(cells[0]["source"])
     try:
         statements = ast.parse(source).body
-    except SyntaxError as error:
-        raise InputRejected(f"The {TAG} cell of {name} is no Python, at its line {error.lineno}.") from None
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 1
+        raise InputRejected(f"The {TAG} cell of {name} is no Python, at its line {line}.") from None
     comments = _comments(source)
     found = {}
     for statement in statements:
@@ -280,8 +281,13 @@ def _as_kind(value: Any, kind: type) -> Any:
             raise ValueError
         value = kind(value)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+        try:
+            value = float(value)
+        except OverflowError:
+            raise ValueError from None
     is_finite = not isinstance(value, float) or math.isfinite(value)
     if type(value) is not kind or not is_finite or (isinstance(value, str) and "\x00" in value):
         raise ValueError
+    if isinstance(value, str):
+        value.encode("utf-8")  # letters that no file can hold, from a command line in another encoding, are no text
     return value

@@ -150,10 +150,22 @@ def test_a_whole_number_is_a_whole_number(value):
         checked_parameters(notebook(), {"days": value})
 
 
-@pytest.mark.parametrize("value", ["nan", "inf", float("nan"), float("-inf")])
+@pytest.mark.parametrize("value", ["nan", "inf", float("nan"), float("-inf"), 10**400, -(10**400), "1e999"])
 def test_c25_no_number_that_is_none(value):
     with pytest.raises(UsageError, match="a number"):
         checked_parameters(notebook(parameters="share = 0.5"), {"share": value})
+
+
+def test_text_that_no_file_can_hold_is_refused():
+    """As from a command line written in another encoding than the system says."""
+    with pytest.raises(UsageError, match="Expected: text"):
+        checked_parameters(notebook(parameters=ALL), {"district": "Nor\udcff"})
+
+
+@pytest.mark.parametrize("cell", ["a = (", "a = 1\n\x00", f"a = {'-' * 20_000}1"])
+def test_a_parameters_cell_that_cannot_be_read_is_refused(cell):
+    with pytest.raises(InputRejected, match="is no Python, at its line 1"):
+        declared_parameters(notebook(parameters=cell))
 
 
 @pytest.mark.parametrize(
