@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -116,12 +117,11 @@ def execute(
     limits = _Limits(timeout, cell_timeout)
     started = [] if started is None else started
     with scratch_folder() as folder:
-        kept = folder / "executed.ipynb"
         try:
             manager = kernel_manager(folder, started, warm)
-            done = _in_own_thread(path, kept, values, limits, manager, started)
+            done = _in_own_thread(path, values, limits, manager, started)
         except _failures() as failure:
-            stopped = json.loads(kept.read_text("utf-8")) if kept.exists() else None
+            stopped = limits.stopped()
             error = _readable(failure, path, _section(stopped or notebook), limits)
             failed_path = failed_path or output_path
             if failed_path is not None and stopped is not None:
@@ -133,16 +133,28 @@ def execute(
 
 
 class _Limits:
-    """The time that a run may still take, and the time that a cell may."""
+    """The time that a run may still take, and the time that a cell may; and how far the run came."""
 
     def __init__(self, run: float, cell: float | None) -> None:
         self.run, self.cell = run, cell
+        self.notebook: Any = None
         self._end = time.monotonic() + run
+        self._last: Any = None
 
-    def for_next_cell(self, _cell: object) -> int:
+    def for_next_cell(self, cell: object) -> int:
         """Give the whole seconds that the next cell has, as nbclient asks for them."""
+        self._last = cell
         left = self._end - time.monotonic()
         return max(1, int(left if self.cell is None else min(left, self.cell)))
+
+    def stopped(self) -> dict[str, Any] | None:
+        """Give the notebook as far as it ran, its last cell marked; Papermill marks those alone that raised an error."""
+        if self.notebook is None:
+            return None
+        if self._last is not None:
+            self._last.metadata.papermill["status"] = "failed"
+        found: dict[str, Any] = json.loads(json.dumps(self.notebook))
+        return found
 
     def words(self) -> str:
         """Say which of the two was reached."""
@@ -172,11 +184,11 @@ def stop_kernels(started: list[Any]) -> None:
 
 
 def _in_own_thread(
-    path: Path, kept: Path, values: dict[str, Any], limits: _Limits, manager: type, started: list[Any]
+    path: Path, values: dict[str, Any], limits: _Limits, manager: type, started: list[Any]
 ) -> dict[str, Any]:
     """Run in a thread, so that Ctrl-C reaches this one, and so that a running JupyterLab may call."""
     with ThreadPoolExecutor(max_workers=1) as pool:
-        running = pool.submit(_run, path, kept, values, limits, manager)
+        running = pool.submit(_run, path, values, limits, manager)
         try:
             return running.result()
         except KeyboardInterrupt:
@@ -184,7 +196,7 @@ def _in_own_thread(
             raise
 
 
-def _run(path: Path, kept: Path, values: dict[str, Any], limits: _Limits, manager: type) -> dict[str, Any]:
+def _run(path: Path, values: dict[str, Any], limits: _Limits, manager: type) -> dict[str, Any]:
     import papermill  # takes 1.6 s to import, and most commands run no notebook
     from jupyter_core.utils import ensure_event_loop
 
@@ -192,8 +204,10 @@ def _run(path: Path, kept: Path, values: dict[str, Any], limits: _Limits, manage
     try:
         done = papermill.execute_notebook(
             str(path),
-            str(kept),
+            None,
             parameters=values,
+            engine_name=_engine(),
+            limits=limits,
             kernel_name=KERNEL_NAME,
             language="python",
             progress_bar=False,
@@ -207,6 +221,24 @@ def _run(path: Path, kept: Path, values: dict[str, Any], limits: _Limits, manage
     finally:
         loop.close()
     return json.loads(json.dumps(done))
+
+
+@cache
+def _engine() -> str:
+    """Tell Papermill of an engine that keeps hold of the notebook, for when a run is cut short; give its name."""
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    class KeepingEngine(NBClientEngine):  # type: ignore[misc]
+        """Papermill's own, which gives nothing back of a run that took too long or whose kernel ended."""
+
+        @classmethod
+        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, *, limits: _Limits, **named: Any) -> Any:
+            """Execute it."""
+            limits.notebook = nb_man.nb
+            return super().execute_managed_notebook(nb_man, kernel_name, **named)
+
+    papermill_engines.register("pcanalytics", KeepingEngine)
+    return "pcanalytics"
 
 
 def _failures() -> tuple[type[Exception], ...]:

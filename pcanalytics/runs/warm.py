@@ -15,6 +15,7 @@ import contextlib
 import importlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -22,11 +23,14 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["KERNELS_VARIABLE", "ForkedKernel", "WarmParent", "imported_modules", "is_possible"]
+__all__ = ["ANSWER_SECONDS", "KERNELS_VARIABLE", "ForkedKernel", "WarmParent", "imported_modules", "is_possible"]
 
 
 #: Set to ``plain``, kernels start by themselves on every system.
 KERNELS_VARIABLE = "PCANALYTICS_KERNELS"
+
+#: How long a process may take to import and to fork, before kernels start by themselves.
+ANSWER_SECONDS = 60.0
 
 
 def is_possible() -> bool:
@@ -173,7 +177,8 @@ class WarmParent:
         Returns
         -------
         ForkedKernel or None
-            ``None`` when the process has ended, for example because an import failed.
+            ``None`` when the process has ended, for example because an import failed, or gives no answer in
+            :data:`ANSWER_SECONDS`.
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -183,6 +188,8 @@ class WarmParent:
                 self._process.stdin.flush()
             except (BrokenPipeError, ValueError):
                 return None
+            if not select.select([self._process.stdout], [], [], ANSWER_SECONDS)[0]:
+                self.stop()  # it hangs, perhaps in an import, and no limit of a run would end that
             answer = self._process.stdout.readline()
         return ForkedKernel(int(answer)) if answer else None
 

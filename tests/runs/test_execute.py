@@ -99,12 +99,19 @@ def test_an_error_of_the_suite_keeps_its_kind_and_exit_code(tmp_path):
 
 @pytest.mark.slow
 def test_c53_a_kernel_that_dies_and_a_run_that_takes_too_long_are_said(tmp_path):
-    with pytest.raises(RunFailed, match="its kernel ended by itself"):
-        execute(saved(tmp_path, "import os; os._exit(9)"), {})
+    with pytest.raises(RunFailed, match="under 'Count': its kernel ended by itself"):
+        execute(saved(tmp_path, "# Load", "'read'", "# Count", "import os; os._exit(9)"), {}, tmp_path / "died.ipynb")
     begun = time.monotonic()
-    with pytest.raises(RunFailed, match="may take 3 seconds"):
-        execute(saved(tmp_path, "import time", "time.sleep(60)"), {}, timeout=3)
+    with pytest.raises(RunFailed, match="under 'Count': the whole run may take 3 seconds"):
+        execute(
+            saved(tmp_path, "# Load", "'read'", "# Count", "import time; time.sleep(60)"),
+            {},
+            tmp_path / "long.ipynb",
+            timeout=3,
+        )
     assert time.monotonic() - begun < 30
+    for name in ("died.ipynb", "long.ipynb"):  # what was done until then is there for the analyst
+        assert "'read'" in printed(json.loads((tmp_path / name).read_text("utf-8")))
 
 
 def test_files_that_are_no_notebook_are_refused(tmp_path):

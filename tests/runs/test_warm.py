@@ -3,6 +3,7 @@ import sys
 
 import pytest
 
+import pcanalytics.runs.warm as warm_module
 from pcanalytics.runs import execute
 from pcanalytics.runs.kernel import kernel_settings
 from pcanalytics.runs.warm import WarmParent, imported_modules, is_possible
@@ -36,6 +37,16 @@ def test_a_parent_that_cannot_import_leaves_kernels_to_start_by_themselves(tmp_p
     settings = kernel_settings()
     settings["PYTHONPATH"] += os.pathsep + str(tmp_path)
     with WarmParent(["broken_for_test"], settings) as warm:
+        assert printed(execute(saved(tmp_path, "print('ran')"), {}, warm=warm)) == "ran\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks as Linux does")
+def test_a_parent_that_hangs_is_ended_and_leaves_kernels_to_start_by_themselves(tmp_path, monkeypatch):
+    monkeypatch.setattr(warm_module, "ANSWER_SECONDS", 0.5)
+    (tmp_path / "hangs_for_test.py").write_text("import time\ntime.sleep(600)")
+    settings = kernel_settings()
+    settings["PYTHONPATH"] += os.pathsep + str(tmp_path)
+    with WarmParent(["hangs_for_test"], settings) as warm:
         assert printed(execute(saved(tmp_path, "print('ran')"), {}, warm=warm)) == "ran\n"
 
 
