@@ -189,8 +189,11 @@ def band_charts(
 def _card(label: str, rows: pd.DataFrame, signal: Mapping[str, Any] | None, breaks: Sequence[Break], days: int) -> str:
     now = _current(rows, signal)
     head = f"<h4>{text(label)}</h4>"
-    if now is None or len(rows) < 2 or int(rows["count"].abs().sum()) == 0:
+    if now is None or int(rows["count"].abs().sum()) == 0:
         return f'<div class="card">{head}<p class="few">None in this time: too few to tell.</p></div>'
+    if len(rows) < 2:
+        few = f"{number(now['count'])} in {days} days: too few days on record to draw."
+        return f'<div class="card">{head}<p class="few">{few}</p></div>'
     span = usual_range(now)
     usual = f"usual {span}" if span else ""
     figures = f'<p class="figures"><b>{number(now["count"])}</b> {usual} {level_tag(now, brief=True)}</p>'

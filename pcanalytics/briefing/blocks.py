@@ -127,7 +127,7 @@ def headline_block(
         What the rule says of each ``offense_group``, and of all together: for the facts of the page, and for the way
         that a marked point's shape points.
     area_signals : pandas.DataFrame, optional
-        What it says of each value of ``area``, for points that speak of one.
+        What it says of each value of ``area``, for points that speak of one by its ``label``.
     area : str
         The column of ``area_signals``.
     crossed_signals : pandas.DataFrame, optional
@@ -154,7 +154,7 @@ def headline_block(
     whole = first_row(total_signal)
     known = {
         **signal_rows(crossed_signals, "label"),
-        **signal_rows(area_signals, area),
+        **signal_rows(area_signals, "label" if area_signals is not None and "label" in area_signals.columns else area),
         **signal_rows(signals),
         **({} if whole is None else {ALL_GROUPS: whole}),
     }

@@ -221,6 +221,13 @@ def note_marks(notes: pd.DataFrame | None, label: str) -> dict[str, str]:
     return dict.fromkeys(own["column"].astype(str), "†")
 
 
+def not_covered(notes: pd.DataFrame | None, lacking: bool) -> bool:
+    """Tell whether a dash stands for days before the records, and not for a change that has its own sign."""
+    if notes is None or notes.empty:
+        return lacking
+    return bool((notes["note"].eq("missing") & ~_is_break(notes) & notes["column"].isin(COUNTED)).any())
+
+
 def _is_break(notes: pd.DataFrame) -> pd.Series:
     return notes["reason"].ne("the records begin")
 

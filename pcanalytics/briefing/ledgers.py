@@ -183,7 +183,7 @@ def restatement_table(
         f"{_head(('Offense group', 'Then', *(_heading(name) for name in moved), 'Now'))}</tr></thead><tbody>{rows}</tbody></table>"
     )
     words = "; ".join(f"{_heading(name).lower()}: {meant[name]}" for name in moved if meant[name])
-    before = "issued" if issued else "on record then"
+    before = "issued" if issued else "on record at the end of that week"
     under = (
         f"{period + ': t' if period else 'T'}hen, as {before}; now, as on record at the end of this week. The parts of a row "
         f"add up; groups without a change are left out.{' ' + words[:1].upper() + words[1:] + '.' if words else ''}"

@@ -64,9 +64,8 @@ def data_line(
     entry = f"; the latest entry counted is of {_moment(latest_entry)}" if not _missing(latest_entry) else ""
     said = [f"Data frozen at {frozen}{entry}.", "Only what happened before that, in local time, is counted."]
     if located is not None and not pd.isna(located):
-        said.append(
-            f"{100 * located:.1f}% of the last 28 days' offenses have a place; the rest count in the tables and are not on the map."
-        )
+        rest = "; the rest count in the tables and are not on the map" if located < 1 else ""
+        said.append(f"{_share(located)} of the last 28 days' offenses have a place{rest}.")
     open_to_all = [*said, *([f"Made with pcanalytics {version}."] if version else [])]
     if agreement:
         said.append(
@@ -102,6 +101,11 @@ def _line(said: Sequence[str], under: str = "") -> str:
 
 def _missing(value: object) -> bool:
     return value is None or bool(pd.isna(value))
+
+
+def _share(part: float) -> str:
+    """Give a share in percent; a little less than all is not all."""
+    return "All" if part == 1 else f"{min(100 * part, 99.9):.1f}%"
 
 
 def _moment(value: Any) -> str:

@@ -16,6 +16,7 @@ from pcanalytics.briefing.columns import (
     count_cells,
     count_head,
     late_in_words,
+    not_covered,
     note_marks,
     notes_in_words,
     twin_headings,
@@ -116,7 +117,7 @@ def count_table(
         f'<table class="counts main"><caption>Offenses by group</caption>{head}<tbody>{"".join(rows)}</tbody></table>'
     )
     counted = [column for column in COUNTED if column in total.columns]
-    lacking = bool(total.iloc[0][counted].isna().any()) or bool(comparison[counted].isna().any(axis=None))
+    lacking = not_covered(notes, bool(pd.concat([comparison, total])[counted].isna().any(axis=None)))
     under = [
         "A week and 28 days are compared with the same weekdays a year earlier, the year to date with the same dates. "
         "An offense in two groups counts once in the last row.",
@@ -217,7 +218,7 @@ def area_table(comparison: pd.DataFrame, signals: pd.DataFrame | None = None, *,
     comparison : pandas.DataFrame
         One row per value of the column ``area`` with the counts; a missing area is labeled so.
     signals : pandas.DataFrame, optional
-        What the rule says of each value of ``area``.
+        What the rule says of each value of ``area``; its ``label``, where it has one, is what a sentence leads to.
     area : str
         The column, such as ``"district"`` or ``"beat"``.
 
@@ -241,7 +242,8 @@ def area_table(comparison: pd.DataFrame, signals: pd.DataFrame | None = None, *,
         label = f"No {area} recorded" if pd.isna(row[area]) else str(row[area])
         lead = _lead(said.get(label), days) if signals is not None else ""
         cells = count_cells(row, comparison, with_range=is_beside, signal=said.get(label))
-        rows.append(f'<tr id="{row_anchor(label)}"><th scope="row">{text(label)}</th>{lead}{cells}</tr>')
+        anchor = row_anchor(str(said.get(label, {}).get("label", label)))
+        rows.append(f'<tr id="{anchor}"><th scope="row">{text(label)}</th>{lead}{cells}</tr>')
     head = count_head(area.capitalize(), comparison, lead=_lead_names(signals, days), with_range=is_beside)
     caption = f"<caption>All groups together, by {text(area)}</caption>"
     table = f'<table class="counts main">{caption}{head}<tbody>{"".join(rows)}</tbody></table>'

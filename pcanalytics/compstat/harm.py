@@ -66,7 +66,7 @@ def harm_totals(
         ``offense_group``, in the order given and last :data:`~pcanalytics.compstat.ALL_GROUPS`, which weighs an offense
         of two groups once; ``harm_days``, ``harm_prior`` and ``harm_last_year`` in days, missing where there is no
         count; ``unweighted``, the offenses of these 28 days that have no weight and are in no total, and
-        ``unweighted_offenses``, their words, missing for none.
+        ``unweighted_offenses``, their words, missing for none. No row where there are no weights: no total is not 0.
 
     Raises
     ------
@@ -98,10 +98,13 @@ def harm_totals(
         ],
         ignore_index=True,
     )
+    if weights.empty:
+        totals = totals.iloc[:0]
     found = pd.DataFrame({"offense_group": totals["offense_group"].astype("str")})
     for column, period in _PERIODS.items():
         found[column] = totals[period].astype("Float64") / _EXACT
-    named = [in_groups(unweighted, {label: words}) for label, words in [*groups.items(), *every.items()]]
+    asked = [] if weights.empty else [*groups.items(), *every.items()]
+    named = [in_groups(unweighted, {label: words}) for label, words in asked]
     found["unweighted"] = pd.array([int(part["count"].sum()) for part in named], dtype="Int64")
     found["unweighted_offenses"] = pd.Series(
         [", ".join(sorted(set(part["offense"]))) or None for part in named], dtype="str"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -32,6 +32,7 @@ def headline(
     area_signals: pd.DataFrame | None = None,
     crossed_signals: pd.DataFrame | None = None,
     as_of: pd.Timestamp | None = None,
+    records_to: pd.Timestamp | None = None,
 ) -> pd.DataFrame:
     """Say in at most six sentences what a reader with one minute must know.
 
@@ -59,12 +60,16 @@ def headline(
         From :func:`signals`, by ``area`` and ``offense_group``: what is out of the ordinary in one area alone.
     as_of : pandas.Timestamp, optional
         The end of the week. With it, the year to date is said from September on, and never before.
+    records_to : pandas.Timestamp, optional
+        The latest moment before ``as_of`` of which anything is on record. Where whole days after it have nothing, that
+        nothing is out of the ordinary is not said without saying so.
 
     Returns
     -------
     pandas.DataFrame
-        ``text``; ``row``, the label of the table row that the sentence can be traced to: a group, an area, a group in an
-        area, or :data:`~pcanalytics.compstat.ALL_GROUPS`; and ``level``, that row's, or empty for a sentence that is no signal.
+        ``text``; ``row``, the label of the table row that the sentence can be traced to: a group, an area as its signal's
+        ``label`` has it, a group in an area, or :data:`~pcanalytics.compstat.ALL_GROUPS`; and ``level``, that row's, or
+        empty for a sentence that is no signal.
         A period that the records do not cover is not spoken of.
 
     Examples
@@ -84,13 +89,28 @@ def headline(
     groups = [{**row, "label": row["offense_group"]} for row in signals.to_dict("records")]
     areas = [] if area_signals is None else area_signals.dropna(subset=[area]).to_dict("records")
     cells = [] if crossed_signals is None else crossed_signals.dropna(subset=["label"]).to_dict("records")
-    every = [*cells, *groups, *({**row, "label": str(row[area]), "area": area} for row in areas), whole]
+    taken = {ALL_GROUPS, *(str(row["label"]) for row in groups)}
+    every = [*cells, *groups, *({**row, **_named(row, area, taken)} for row in areas), whole]
     flagged = _flagged(every)
     first = _out_of_range(flagged, max(1, sentences - 1))
     if not flagged and any(row["level"] == "usual" for row in every):
-        first = [("Nothing is outside its usual range this week.", ALL_GROUPS, "")]
+        first = [(_nothing(as_of, records_to), ALL_GROUPS, "")]
     points = [*first, _of_whole(whole), *_to_know(groups), *_year_to_date(whole, as_of)]
     return pd.DataFrame(points[:sentences], columns=["text", "row", "level"], dtype="str")
+
+
+def _named(row: _Row, area: str, taken: Collection[str]) -> dict[str, str]:
+    """Give the short name of an area, where it is a name and no group's."""
+    name = str(row[area])
+    return {} if name[:1].isdigit() or name in taken else {"name": name}
+
+
+def _nothing(as_of: pd.Timestamp | None, records_to: pd.Timestamp | None) -> str:
+    """Say that nothing is out of the ordinary, and where it is so because records lack, that they do."""
+    if as_of is None or records_to is None or records_to >= as_of - pd.Timedelta(days=1):
+        return "Nothing is outside its usual range this week."
+    day = f"{records_to.day} {records_to:%B}"
+    return f"Nothing is outside its usual range, but nothing is on record for the days after {day}."
 
 
 def _flagged(rows: Iterable[_Row]) -> list[_Row]:
@@ -113,11 +133,11 @@ def _flag(row: _Row) -> _Point:
     if label == ALL_GROUPS:
         start = f"All groups together are {row['direction']} their usual range"
     else:
-        name = f"{row['area'].capitalize()} {label}" if "area" in row and label[:1].isdigit() else label
+        name = row.get("name", label)
         start = f"{name} is {row['direction']} its usual range"
     if row["watch_low"] == 0 and "from 0 " in row["words"]:
         return (
-            f"{start}: from 0 in all {row['windows']:,} windows before to {count} in {days} days.",
+            f"{start}: from 0 in all {row['windows']:,} periods before to {count} in {days} days.",
             label,
             row["level"],
         )
@@ -126,11 +146,11 @@ def _flag(row: _Row) -> _Point:
 
 def _of_whole(row: _Row) -> _Point:
     week, days = f"{_offenses(row['week'])} on record for the week", _days(row)
-    both = week if days == 7 else f"{week} and {row['count']:,} for {days} days"
+    both = week if days == 7 else f"{week}{' and' if row['week'] else ','} {row['count']:,} for {days} days"
     if pd.isna(row["last_28_days"]):
         return f"{week}. The records do not go back 28 days: too early to tell.", ALL_GROUPS, row["level"]
     if row["level"] == "no_history":
-        return f"{both}: {row['words']}.", ALL_GROUPS, row["level"]
+        return f"{both}. Too early to tell: {row['basis']}.", ALL_GROUPS, row["level"]
     if row["level"] == "too_few":
         return (
             f"{_offenses(row['count'])} on record for the last {days} days: too few to tell.",
@@ -187,5 +207,5 @@ def _offenses(number: int) -> str:
 
 
 def _listed(labels: Sequence[str]) -> str:
-    shown = [*labels[:4], *([f"{len(labels) - 4} others"] if len(labels) > 4 else [])]
+    shown = list(labels) if len(labels) <= 5 else [*labels[:4], f"{len(labels) - 4} others"]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -7,6 +7,7 @@ time it was entered, and the area. A table that was not given makes no row: noth
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -181,6 +182,7 @@ def clearance_rates(
     *,
     as_of: pd.Timestamp,
     groups: Mapping[str, Sequence[str]] | None = None,
+    covered_from: pd.Timestamp | None = None,
 ) -> pd.DataFrame:
     """Set the incidents cleared in a period beside the incidents that happened in it.
 
@@ -197,6 +199,8 @@ def clearance_rates(
         Local midnight after the last day.
     groups : mapping of str to sequence of str, optional
         With it, the incidents with an offense of the groups; without it, all.
+    covered_from : pandas.Timestamp, optional
+        The first day that the records cover; a period that begins before it has neither numbers nor words.
 
     Returns
     -------
@@ -223,9 +227,12 @@ def clearance_rates(
     first = min(periods[name].start for name in _RATED)
     incidents = gravest(known_by(offenses[offenses["occurred_from"].ge(first)], as_of), words)
     known = known_by(cleared, as_of)
-    found = []
+    found: list[tuple[Any, ...]] = []
     for name in _RATED:
         period = periods[name]
+        if covered_from is not None and period.start < covered_from:
+            found.append((name, pd.NA, pd.NA, np.nan, ""))
+            continue
         number = int(known.loc[period.contains(known["occurred_from"]), "count"].sum())
         happened = int(period.contains(incidents["occurred_from"]).sum())
         said = f"{number:,} {'incident' if number == 1 else 'incidents'} cleared, {happened:,} happened"

@@ -144,7 +144,8 @@ def signals(bands: pd.DataFrame, rule: SignalRule = _RULE) -> pd.DataFrame:
         four ends of the ranges, ``level``, ``direction``, ``p_value``, ``windows``, ``basis``, ``seen_if_doubled``,
         ``words`` and ``power_words``. Levels: ``alert`` and ``watch`` (outside their range), ``usual``, ``too_few``
         (inside, but so few offenses that it tells nothing) and ``no_history``. A row without range has its numbers
-        missing and no ``power_words``. Counted by group and area, ``label`` names both, as in ``"Robbery in North"``.
+        missing and no ``power_words``. Counted by area, ``label`` names the row, as in ``"District North"``; counted by
+        group and area it names both, as in ``"Robbery in North"`` or ``"Robbery in Beat 12"``.
 
     Raises
     ------
@@ -169,9 +170,20 @@ def signals(bands: pd.DataFrame, rule: SignalRule = _RULE) -> pd.DataFrame:
         dtype="str",
     )
     for area in ("district", "beat"):
-        if {area, "offense_group"} <= set(now.columns):
-            now["label"] = now["offense_group"] + " in " + now[area]
+        if area in now.columns:
+            now["label"] = pd.Series([_label(area, row) for row in now.to_dict("records")], dtype="str")
     return now.drop(columns=["is_current", "events"])
+
+
+def _label(area: str, row: Mapping[str, Any]) -> str | None:
+    """Name a row of an area, so that it is no group's name and no bare number; missing where the area is."""
+    if pd.isna(row[area]):
+        return None
+    name = str(row[area])
+    full = name if area in name.lower() else f"{area.capitalize()} {name}"
+    if "offense_group" not in row:
+        return full
+    return f"{row['offense_group']} in {full if name[:1].isdigit() else name}"
 
 
 def power_in_words(chance: float) -> str:
@@ -231,9 +243,10 @@ def _current(counted: WindowCounts, row: int, history: np.ndarray, judged: Judge
 
 
 def _basis(counted: WindowCounts, row: int, windows: int, days: int) -> str:
-    of = f" of {days} days" if windows else ""
     since = f" {counted.since[row]}" if counted.since[row] else ""
-    begin = f"{windows:,} window{'' if windows == 1 else 's'}{of} on record{since}"
+    if not windows:
+        return f"nothing to compare with is on record{since}"
+    begin = f"{windows:,} period{'' if windows == 1 else 's'} of {days} days on record{since}"
     if windows < FEWEST_WINDOWS:
         return begin
     hardly = ": season and trend can hardly be told yet, so the range is wider"
@@ -268,5 +281,5 @@ def _words(row: Mapping[str, Any]) -> str:
     place = {"above": "above", "below": "below", "": "within"}[row["direction"]]
     words = f"{place} its usual range ({row['watch_low']:,}–{row['watch_high']:,})"
     if row["events"] == 0 and row["count"] > 0:
-        return f"{words}: from 0 in all {row['windows']} windows before to {row['count']:,}"
+        return f"{words}: from 0 in all {row['windows']:,} periods before to {row['count']:,}"
     return words

@@ -86,6 +86,8 @@ class WeeklyCompstat:
         The latest offense or call on record before ``as_of``, of the whole agency.
     latest_entry : pandas.Timestamp or None
         The latest entry that the page counts; None where the agency does not keep when rows were entered.
+    last_issued : bool
+        Whether the issue before this one is there, so that ``restated`` begins with what it printed.
     """
 
     agency: str
@@ -121,6 +123,7 @@ class WeeklyCompstat:
     covered_from: pd.Timestamp | None
     records_to: pd.Timestamp
     latest_entry: pd.Timestamp | None
+    last_issued: bool = False
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -160,6 +163,18 @@ class WeeklyCompstat:
     def last_issue(self) -> str:
         """The week before this one."""
         return week_label(prior(self.period))
+
+    @property
+    def restated_period(self) -> str:
+        """The days that the restatement counts, in words."""
+        last = self.period.start - pd.Timedelta(days=1)
+        return f"28 days to {last.day} {last:%B}"
+
+    @property
+    def alike_from(self) -> pd.Timestamp | None:
+        """The first day from which all groups together are on record and counted the same way."""
+        cuts = [each.on for each in self.breaks if each.on < self.as_of and any(map(each.concerns, self.groups))]
+        return max([*([] if self.covered_from is None else [self.covered_from]), *cuts], default=None)
 
     @property
     def area(self) -> str:

@@ -23,6 +23,9 @@ __all__ = ["Measured", "measured"]
 
 _VICTIMS, _CLEARED = "Victims", "Incidents cleared"
 
+#: The periods whose clearances are said beside what happened in them.
+_CLEARED_IN = {"last_28_days": "In 28 days", "last_12_months": "In 12 months"}
+
 
 class Measured(NamedTuple):
     """What else is counted.
@@ -51,6 +54,7 @@ def measured(
     breaks: Sequence[SeriesBreak],
     baseline_years: int,
     minimum_cell: int,
+    offenses_from: pd.Timestamp | None = None,
 ) -> Measured:
     """Count what else the police tables hold of one area.
 
@@ -70,6 +74,8 @@ def measured(
         Years of the mean of earlier years.
     minimum_cell : int
         The smallest count of victims that the public page shows.
+    offenses_from : pandas.Timestamp, optional
+        The first day that the offenses on record cover.
 
     Returns
     -------
@@ -91,16 +97,22 @@ def measured(
         asked = {"as_of": as_of, "by": ["district"], "breaks": breaks, "minimum_cell": minimum_cell}
         shown = public_victims(frames[_VICTIMS], covered_from=since[_VICTIMS], **asked)
         public = _in_words(public, shown[shown["district"] == (ALL_DISTRICTS if district is None else district)])
-    return Measured(counts, public, _cleared(here, in_district(city.counted, district), as_of, groups))
+    return Measured(counts, public, _cleared(here, in_district(city.counted, district), as_of, groups, offenses_from))
 
 
 def _cleared(
-    here: Mapping[str, pd.DataFrame], offenses: pd.DataFrame, as_of: pd.Timestamp, groups: Mapping[str, Sequence[str]]
+    here: Mapping[str, pd.DataFrame],
+    offenses: pd.DataFrame,
+    as_of: pd.Timestamp,
+    groups: Mapping[str, Sequence[str]],
+    offenses_from: pd.Timestamp | None,
 ) -> str:
     if _CLEARED not in here:
         return ""
-    rates = clearance_rates(here[_CLEARED], offenses, as_of=as_of, groups=groups).set_index("period")["words"]
-    return f"In 28 days: {rates['last_28_days']}. In 12 months: {rates['last_12_months']}."
+    asked = {"as_of": as_of, "groups": groups, "covered_from": offenses_from}
+    words = clearance_rates(here[_CLEARED], offenses, **asked).set_index("period")["words"]
+    said = [f"{start}: {words[name]}." for name, start in _CLEARED_IN.items() if words[name]]
+    return " ".join(said)
 
 
 def _in_words(public: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:

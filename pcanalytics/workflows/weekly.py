@@ -8,7 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from pcanalytics.compstat import completeness, covered_from, reclassifications
+from pcanalytics.compstat import completeness, covered_from, current_areas, reclassifications
 from pcanalytics.errors import InputRejected, NotAllowed, UnknownName
 from pcanalytics.periods import Period, last_28_days, last_complete_week, prior, week_label, week_of
 from pcanalytics.store import Store, Workspace, open_store, open_workspace, sample_workspace
@@ -66,13 +66,14 @@ def weekly_compstat(workspace: str | Path = "", *, district: str = "", week: str
     opened = open_workspace(workspace or sample_workspace())
     with open_store(opened) as store, store.snapshot():
         period = reporting_week(store, opened, week)
-        records = police_records(store, period.end, purpose=_PURPOSE)
-        _refuse_no_records(opened, period, records.counted, records.calls)
+        beats = beat_versions(opened)
+        city = police_records(store, period.end, purpose=_PURPOSE).in_beats_of(beats, period.end)
+        _refuse_no_records(opened, period, city.counted, city.calls)
         places = places_of(opened, period.end)
-        names = district_names(records.counted, places)
+        names = district_names(city.counted, places)
         if district and district not in names:
             raise UnknownName("district", district, names)
-        return _read(store, opened, records, places, names, district=district or None, period=period)
+        return _read(store, opened, city, beats, places, names, district=district or None, period=period)
 
 
 def reporting_week(store: Store, workspace: Workspace, label: str | None) -> Period:
@@ -113,14 +114,14 @@ def reporting_week(store: Store, workspace: Workspace, label: str | None) -> Per
 
 
 def offenses_before(store: Store, workspace: Workspace, period: Period) -> pd.DataFrame:
-    """Read every offense as it was known at the end of a week.
+    """Read every offense that a week's pages count, as it was known at its end, in the beats of then.
 
     Parameters
     ----------
     store : Store
         Open.
     workspace : Workspace
-        For its name.
+        For its name and its beats.
     period : Period
         The week.
 
@@ -138,7 +139,8 @@ def offenses_before(store: Store, workspace: Workspace, period: Period) -> pd.Da
     --------
     >>> offenses = offenses_before(store, workspace, week)  # doctest: +SKIP
     """
-    offenses = counted_at(store, period.end, purpose=_PURPOSE)[1]
+    offenses = _counted_in_beats(store, beat_versions(workspace), period.end)
+    offenses = offenses[offenses["clearance"].ne("unfounded").fillna(value=True)].reset_index(drop=True)
     calls = store.read("calls", purpose=_PURPOSE, as_of=period.end, columns=["received_at"])
     _refuse_no_records(workspace, period, offenses, calls)
     return offenses
@@ -165,7 +167,8 @@ def _latest(offenses: pd.DataFrame, calls: pd.DataFrame, as_of: pd.Timestamp) ->
 def _read(
     store: Store,
     workspace: Workspace,
-    records: PoliceRecords,
+    city: PoliceRecords,
+    beats: pd.DataFrame | None,
     places: Mapping[str, gpd.GeoDataFrame],
     names: tuple[str, ...],
     *,
@@ -173,12 +176,12 @@ def _read(
     period: Period,
 ) -> WeeklyCompstat:
     as_of = period.end
-    groups = workspace.offense_groups or _groups_of(records.counted)
-    city = records.in_beats_of(beat_versions(workspace), as_of)
+    groups = workspace.offense_groups or _groups_of(city.counted)
     here = city.in_district(district)
-    then = counted_at(store, period.start, purpose=_PURPOSE)[1]
+    then = _counted_in_beats(store, beats, period.start)
+    printed = printed_counts(workspace, prior(period), district)
     rule, counted = workspace.signals, city.counted
-    entries = counted["entered_at"].max()
+    entries, begins = counted["entered_at"].max(), covered_from(counted, as_of=as_of)
     lag = completeness(counted, as_of=as_of, groups=groups, window_days=rule.window_days).dropna()
     month, figures = last_28_days(as_of), workspace.figures
     bridge = bridges(here.offenses, here.people, period=month, groups=groups, figures=figures)
@@ -203,6 +206,7 @@ def _read(
             breaks=workspace.series_breaks,
             baseline_years=rule.baseline_years,
             minimum_cell=minimum_cell,
+            offenses_from=begins,
         ),
         restated=restated(
             then,
@@ -210,8 +214,9 @@ def _read(
             period=last_28_days(period.start),
             groups=groups,
             district=district,
-            printed=printed_counts(workspace, prior(period), district),
+            printed=printed,
         ),
+        last_issued=bool(printed),
         reclassified=reclassifications(then, city.offenses, district=district),
         bridge=bridge,
         public_bridge=bridge[bridge["figure"].isin([each.label for each in figures if each.unit != "victim"])],
@@ -233,10 +238,16 @@ def _read(
         agreement={"id": agreement.id, "purpose": _PURPOSE} if agreement is not None and shared else None,
         minimum_cell=minimum_cell,
         district_names=names,
-        covered_from=covered_from(counted, as_of=as_of),
+        covered_from=begins,
         records_to=_latest(counted, city.calls, as_of),
         latest_entry=None if pd.isna(entries) else entries,
     )
+
+
+def _counted_in_beats(store: Store, beats: pd.DataFrame | None, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Read the offenses as the issue of an as-of counts them, unfounded ones among them."""
+    offenses = counted_at(store, as_of, purpose=_PURPOSE)[1]
+    return offenses if beats is None else current_areas(offenses, beats, as_of=as_of)
 
 
 def _located(offenses: pd.DataFrame, groups: Mapping[str, Sequence[str]], as_of: pd.Timestamp) -> float | None:

@@ -223,7 +223,7 @@ def test_sparkline_needs_two_counts():
 def test_a_first_window_alone_is_a_count_and_not_none():
     windows = signaled.bands(("Robbery",), windows=1).assign(count=4)
     card = briefing.band_charts(windows, signaled.signals(windows)).html
-    assert "4 in 28 days, and nothing on record to draw beside it." in card
+    assert "4 in 28 days: too few days on record to draw." in card
     assert "None in this time" not in card
 
 

@@ -1,4 +1,5 @@
 import pandas as pd
+import pytest
 
 from pcanalytics import briefing
 
@@ -45,3 +46,10 @@ def test_a_missing_count_is_a_dash():
     html = briefing.data_line([{"source": "rms", "digest": None}], as_of=AS_OF).html
     assert "–" in html
     assert "nan" not in html.lower()
+
+
+@pytest.mark.parametrize(("share", "words"), [(1.0, "All of the"), (0.9999, "99.9% of the"), (0.973, "97.3% of the")])
+def test_a_share_of_all_leaves_no_rest(share, words):
+    html = briefing.data_line([], as_of=AS_OF, located=share).html
+    assert f"{words} last 28 days" in html.replace("&#39;", "'")
+    assert ("the rest count in the tables" in html) == (share < 1)

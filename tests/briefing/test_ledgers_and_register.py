@@ -60,7 +60,23 @@ def test_a_restatement_whose_parts_do_not_add_up_is_refused():
 def test_no_earlier_issue_and_no_change_are_said():
     assert "no earlier issue" in briefing.restatement_table(ledger()).html
     still = ledger(reported_late=0, unfounded=0, count_now=ledger()["count_then"])
-    assert "No count of the issue of 2026-W46 has changed" in briefing.restatement_table(still, since="2026-W46").html
+    assert (
+        "No count has changed since the issue of 2026-W46." in briefing.restatement_table(still, since="2026-W46").html
+    )
+
+
+def test_counts_that_were_never_issued_are_not_called_issued():
+    asked = {"since": "2026-W46", "period": "28 days to 15 November"}
+    made = briefing.restatement_table(ledger(), **asked)
+    assert "What changed since the issue of 2026-W46" in made.html
+    assert "28 days to 15 November: then, as issued; now, as on record at the end of this week." in made.html
+    never = briefing.restatement_table(ledger(), issued=False, **asked)
+    assert "What changed since the end of 2026-W46" in never.html
+    assert "then, as on record at the end of that week; now" in never.html
+    assert "issue" not in never.html
+    none = pd.DataFrame(columns=["offense_then", "offense_now", "direction", "count"])
+    said = briefing.reclassification_line(none, since="2026-W46", issued=False).html
+    assert "No record became another offense since the end of 2026-W46." in said
 
 
 def bridge():

@@ -34,6 +34,13 @@ def test_harm_is_weighed_one_offense_at_a_time():
             assert found.loc[label, column] == pytest.approx(by_hand)
 
 
+def test_without_weights_there_is_no_total_of_zero():
+    frame = offenses(("burglary", "2026-11-18", 1))
+    none = harm_totals(frame, WEIGHTS.iloc[:0], as_of=AS_OF, groups=GROUPS)
+    assert none.empty
+    assert list(none) == list(harm_totals(frame, WEIGHTS, as_of=AS_OF, groups=GROUPS))
+
+
 def test_an_offense_without_weight_is_counted_and_named():
     frame = offenses(
         ("theft_from_vehicle", "2026-11-18", 1), ("theft_from_vehicle", "2026-10-01", 1), ("burglary", "2026-11-18", 1)

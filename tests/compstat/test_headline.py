@@ -63,7 +63,7 @@ def test_nothing_out_of_the_ordinary_is_said_as_such():
 
 def test_from_nothing_to_four_is_said_in_counts():
     points, _ = said(with_usual(now=20, Homicide=[0] * 39 + [4]))
-    assert points["text"][0] == "Homicide is above its usual range: from 0 in all 39 windows before to 4 in 28 days."
+    assert points["text"][0] == "Homicide is above its usual range: from 0 in all 39 periods before to 4 in 28 days."
 
 
 def test_what_finds_no_room_is_named_together():
@@ -79,7 +79,7 @@ def test_what_finds_no_room_is_named_together():
     points, _ = said(frame, groups=labels)
     assert len(points) == 6
     assert re.fullmatch(
-        r"5 more are outside their usual range: (Group .|All groups), .* and 1 others?\.", points["text"][4]
+        r"5 more are outside their usual range: (Group .|All groups), .* and (Group .|All groups)\.", points["text"][4]
     )
     short, _ = said(frame, groups=labels, sentences=1)
     assert short["text"][0].startswith("9 counts are outside their usual range: ")
@@ -92,6 +92,40 @@ def test_areas_are_said_and_those_without_a_name_are_not():
     points, _ = said(pd.concat([frame, nameless]), area="district")
     assert any(text.startswith("District 6 is above its usual range: 90 in 28 days") for text in points["text"])
     assert not points["text"].str.contains("nan|North", case=False).any()
+
+
+def test_an_area_named_like_a_group_or_a_number_is_told_apart():
+    rng = np.random.default_rng(5)
+    robbery = of_windows(Robbery=[*windows(rng, 30), 90], Theft=[*windows(rng, 30), 30])
+    frame = pd.concat([robbery.assign(district="Theft"), robbery.assign(district="7", beat="District 7 East")])
+    points, _ = said(frame, area="district")
+    named = points.set_index("row")["text"]
+    assert named["District Theft"].startswith("District Theft is above its usual range: ")
+    assert named["District 7"].startswith("District 7 is above its usual range: ")
+    assert not {"Theft", "7"} & set(named.index)
+    asked = {"as_of": AS_OF, "groups": ONLY, "covered_from": FIRST, "past_ranges": False}
+    cells = signals(bands(frame, by=["district", "offense_group"], **asked))["label"]
+    assert {"Robbery in District 7", "Robbery in Theft"} <= set(cells)
+    beats = signals(bands(frame.assign(beat="East Beat"), by=["beat"], **asked))["label"]
+    assert beats.tolist() == ["East Beat"]
+
+
+def test_that_nothing_is_out_of_the_ordinary_is_not_said_of_days_without_records():
+    frame = with_usual(now=20)
+    points, _ = said(frame, records_to=AS_OF - pd.Timedelta(hours=30))
+    assert points["text"][0] == (
+        "Nothing is outside its usual range, but nothing is on record for the days after 21 November."
+    )
+    points, _ = said(frame, records_to=AS_OF - pd.Timedelta(hours=3))
+    assert points["text"][0] == "Nothing is outside its usual range this week."
+
+
+def test_a_week_without_offenses_is_said_beside_its_28_days():
+    frame = with_usual(now=20)
+    quiet = frame[~frame["occurred_from"].between(AS_OF - pd.Timedelta(days=7), AS_OF)]
+    points, (_, total, _, whole) = said(quiet)
+    assert total["week"].iloc[0] == 0
+    assert points["text"][1].startswith(f"No offense is on record for the week, {whole['count'].iloc[0]} for 28 days, ")
 
 
 def test_a_weak_row_says_how_weak():
@@ -138,7 +172,7 @@ def test_c74_too_few_offenses_are_called_too_few():
 def test_short_records_are_too_early_to_tell():
     frame = many(6000, seed=2)
     points, _ = said(frame, groups=GROUPS, first=pd.Timestamp("2026-09-01"))
-    assert points["text"][0].endswith("too early to tell: 1 window of 28 days on record.")
+    assert points["text"][0].endswith(" for 28 days. Too early to tell: 1 period of 28 days on record.")
     assert not points["text"].str.contains("Nothing is outside|year|NA").any()
     points, _ = said(frame, groups=GROUPS, first=pd.Timestamp("2026-11-02"))
     ending = "on record for the week. The records do not go back 28 days: too early to tell."

@@ -110,6 +110,10 @@ def test_a_clearance_rate_says_its_denominator():
         "1, 2, 4 and the 30; 3 was taken back"
     )
     assert rates.loc["last_28_days", "words"] == "2 incidents cleared, 33 happened (6 per 100)"
+    short = clearance_rates(cleared, offenses, as_of=AS_OF, covered_from=pd.Timestamp("2026-01-02")).set_index("period")
+    assert short.loc["last_28_days"].equals(rates.loc["last_28_days"])
+    assert short["words"].tolist()[1:] == ["", ""], "what happened before the records is not known"
+    assert short["happened"].isna().tolist() == [False, True, True]
     none = clearance_rates(cleared.iloc[:0], offenses.iloc[:0], as_of=AS_OF)
     assert none["clearance_rate"].isna().all()
     assert none["words"].iloc[0] == "0 incidents cleared, 0 happened"

@@ -103,7 +103,7 @@ def test_c74_nothing_at_all_and_one_offense_are_too_few_to_tell():
 def test_a_count_above_nothing_is_flagged_in_counts_and_not_in_percent():
     row = one(of_windows(Robbery=[0] * 39 + [4]))
     assert (row["level"], row["direction"]) == ("alert", "above")
-    assert row["words"] == "above its usual range (0–2): from 0 in all 39 windows before to 4"
+    assert row["words"] == "above its usual range (0–2): from 0 in all 39 periods before to 4"
     assert one(of_windows(Robbery=[0] * 39 + [2]))["level"] == "too_few"
     assert one(of_windows(Robbery=[0] * 39 + [2]), rule=SignalRule(minimum_count=1))["level"] in ("alert", "watch")
     assert one(of_windows(Robbery=[0] * 39 + [9]), rule=SignalRule(minimum_count=10))["level"] == "too_few"
@@ -119,7 +119,7 @@ def test_short_history_is_said_openly(number, level):
     row = one(planted(20, number=number), covered_from=AS_OF - pd.Timedelta(days=28 * (number + 1)))
     assert (row["level"], row["windows"]) == (level, number)
     if number < 8:
-        assert row["words"] == "too early to tell: 7 windows of 28 days on record"
+        assert row["words"] == "too early to tell: 7 periods of 28 days on record"
         assert pd.isna(row["watch_low"]) and pd.isna(row["expected"]) and row["power_words"] == ""
     hardly = "season and trend can hardly be told yet, so the range is wider"
     assert (hardly in row["basis"]) == (8 <= number < 26)
@@ -153,7 +153,7 @@ def test_a_break_leaves_earlier_windows_out_of_the_range_but_on_the_chart():
     assert other["windows"].tolist() == [39]
     now = one(frame, breaks=[SeriesBreak(AS_OF - pd.Timedelta(days=9), "new law")])
     assert now["level"] == "no_history"
-    assert now["words"] == "too early to tell: 0 windows on record since 14 Nov 2026 (new law)"
+    assert now["words"] == "too early to tell: nothing to compare with is on record since 14 Nov 2026 (new law)"
 
 
 def test_what_is_not_on_record_yet_is_not_expected():

@@ -53,7 +53,7 @@ def check(seed: int) -> int:
     table = briefing.count_table(counts, total, series, flags, flag, bands=ranges, total_bands=whole)
     truth = {row["offense_group"]: expected_of(row) for row in flags.to_dict("records")}
     truth["All groups"] = expected_of(flag.to_dict("records")[0])
-    truth |= {row["district"]: expected_of(row) for row in by_area.to_dict("records")}
+    truth |= {row["label"]: expected_of(row) for row in by_area.to_dict("records")}
     truth |= {row["label"]: expected_of(row) for row in crossed.to_dict("records")}
     marked = {label: said for label, said in truth.items() if said[0] in WORDS}
 

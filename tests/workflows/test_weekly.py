@@ -9,8 +9,11 @@ import pytest
 
 from pcanalytics.compstat import repeat_addresses
 from pcanalytics.errors import InputRejected
-from pcanalytics.store import init_workspace_files
+from pcanalytics.periods import week_of
+from pcanalytics.store import init_workspace_files, open_store
 from pcanalytics.workflows import weekly_compstat
+from pcanalytics.workflows.places import district_names
+from pcanalytics.workflows.weekly import offenses_before
 
 from .small_agency import rows, workspace
 
@@ -152,3 +155,83 @@ def test_a_week_long_after_the_records_is_refused_and_a_quiet_one_is_not(tmp_pat
     assert weekly_compstat(city.root, week="2026-W50").records_to == pd.Timestamp("2026-11-18 21:00")
     with pytest.raises(InputRejected, match=r"before 2062-W10 is of 2026-11-18\. Load a newer extract"):
         weekly_compstat(city.root, week="2062-W10")
+
+
+def test_the_issue_before_is_counted_in_the_beats_of_then(tmp_path):
+    def beat(name, district, **dates):
+        ring = [[-93.0, 45.0], [-92.9, 45.0], [-92.9, 45.1], [-93.0, 45.0]]
+        properties = {
+            "beat": name,
+            "district": district,
+            "follows": None,
+            "valid_from": None,
+            "valid_to": None,
+            **dates,
+        }
+        return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+    def ledger(changed, folder):
+        drawn = [
+            beat("001", "North", valid_to=changed),
+            beat("002", "South", valid_from=changed, follows="001"),
+        ]
+        city = workspace(
+            tmp_path / folder,
+            places={"beats": json.dumps({"type": "FeatureCollection", "features": drawn})},
+            incidents=rows("incidents", {"occurred_from": "2026-11-10 21:00", "entered_at": "2026-11-11 08:00"}),
+            incident_offenses=rows("incident_offenses", {"entered_at": "2026-11-11 08:00"}),
+        )
+        brief = weekly_compstat(city.root, week=WEEK, district="South")
+        whole = brief.restated.iloc[-1]
+        return [int(whole[name]) for name in ("count_then", "moved_area", "count_now")]
+
+    assert ledger("2025-07-01", "before") == [1, 0, 1], (
+        "the records system still writes the old beat; both issues know better"
+    )
+    assert ledger("2026-11-17", "between") == [0, 1, 1], "the beat changed its district between the two issues"
+
+
+def test_an_issue_before_that_was_never_made_is_not_claimed(tmp_path):
+    city = workspace(tmp_path, incidents=rows("incidents", {}), incident_offenses=rows("incident_offenses", {}))
+    brief = weekly_compstat(city.root, week=WEEK)
+    assert not brief.last_issued
+    assert brief.restated_period == "28 days to 15 November"
+    facts = {"is_city": True, "area": "Whole city", "counts": {"Burglary": 3, "All groups": 3}}
+    folder = city.reports / "weekly_compstat" / "2026-W46"
+    folder.mkdir(parents=True)
+    (folder / "issue.json").write_text(json.dumps({"city": {"facts": {"internal": facts}}}), encoding="utf-8")
+    brief = weekly_compstat(city.root, week=WEEK)
+    assert brief.last_issued
+    assert brief.restated["count_then"].tolist() == [3, 3]
+
+
+def test_seasons_begin_where_all_groups_are_counted_the_same_way(tmp_path):
+    settings = """
+[offense_groups]
+"Burglary" = ["burglary"]
+[[series_breaks]]
+on = 2026-11-19
+reason = "new records system"
+offense_groups = ["Burglary"]
+[[series_breaks]]
+on = 2026-11-23
+reason = "not yet"
+"""
+    city = workspace(
+        tmp_path, settings, incidents=rows("incidents", {}), incident_offenses=rows("incident_offenses", {})
+    )
+    brief = weekly_compstat(city.root, week=WEEK)
+    assert brief.covered_from == pd.Timestamp("2026-11-18")
+    assert brief.alike_from == pd.Timestamp("2026-11-19")
+
+
+def test_every_district_that_is_listed_has_a_page(tmp_path):
+    unfounded = {"incident_id": "2", "district": "Gone", "clearance": "unfounded", "cleared_on": "2026-11-20"}
+    city = workspace(
+        tmp_path,
+        incidents=rows("incidents", {}, unfounded),
+        incident_offenses=rows("incident_offenses", {}, {"offense_id": "2-1", "incident_id": "2"}),
+    )
+    with open_store(city) as store:
+        named = district_names(offenses_before(store, city, week_of(WEEK)), {})
+    assert named == weekly_compstat(city.root, week=WEEK).district_names == ("North",)
