@@ -228,7 +228,7 @@ def _engine() -> str:
     """Tell Papermill of an engine that keeps hold of the notebook, for when a run is cut short; give its name."""
     from papermill.engines import NBClientEngine, papermill_engines
 
-    class KeepingEngine(NBClientEngine):  # type: ignore[misc]
+    class KeepingEngine(NBClientEngine):
         """Papermill's own, which gives nothing back of a run that took too long or whose kernel ended."""
 
         @classmethod

@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pcanalytics.errors import InputRejected, UsageError
 from pcanalytics.runs.areas import CITY, Progress, run_areas, slugs_of
 from pcanalytics.runs.executing import where_failed
 from pcanalytics.runs.files import InUse, NotWritten, locked, sweep
 from pcanalytics.runs.issued import issued_files, refuse_anothers, together
-from pcanalytics.runs.layout import checked_audiences, lock_of, period_folder
+from pcanalytics.runs.layout import checked_audiences, lock_of, period_folder, refuse_links
 from pcanalytics.runs.limits import Limits
 from pcanalytics.runs.parameters import checked_parameters, read_notebook
 from pcanalytics.runs.publishing import (
+    is_stale,
     issued_periods,
     last_good,
     mark_stale,
@@ -118,6 +120,7 @@ def issue(
     del checked["district"]
     record = RunRecord(report, period, areas=sorted(slugs.values()), parameters=checked, inputs=dict(inputs or {}))
     with _disk_in_words(report, period), locked(lock_of(folder), what=f"{report}/{period}"):
+        refuse_links(folder)
         sweep(folder)
         earlier, there = ({}, {}) if is_whole else issued_files(folder)
         refuse_anothers(slugs, there)
@@ -146,8 +149,9 @@ def issue(
         record.status, record.files, record.stale_until = "published", len(files), still
         _close(folder, record, progress, clock)
         for other in issued_periods(folder.parent):
-            if other.name < period:
-                unmark(other)
+            if other.name < period and is_stale(other):
+                with contextlib.suppress(InUse), _held(other, folder):
+                    unmark(other)
     return folder / "index.html"
 
 
@@ -156,7 +160,8 @@ def note_failure(
 ) -> None:
     """Note that a run failed before its first notebook, and mark what readers still have.
 
-    A failure that :func:`issue` has noted already is left as it is, and so is a period that another run is making.
+    A failure that :func:`issue` has noted already is left as it is, and so is a period that another run is making, or
+    whose folder is a link to another place.
 
     Parameters
     ----------
@@ -178,9 +183,9 @@ def note_failure(
     folder = period_folder(Path(reports), report, period)
     if getattr(error, "is_on_record", False):
         return
-    with contextlib.suppress(InUse), _added_to(error), locked(lock_of(folder), what=f"{report}/{period}"):
+    with contextlib.suppress(InUse, UsageError), _added_to(error), locked(lock_of(folder), what=f"{report}/{period}"):
         before, record = read_record(folder), RunRecord(report, period, started=_said(clock))
-        record.stale_until = sorted({*before.stale_until, *issued_files(folder)[1]})
+        record.stale_until = sorted({*before.stale_until, *_there(folder)})
         begin(folder, record)
         _record_failure(folder, record, Progress(), error, clock)
 
@@ -218,7 +223,23 @@ def _record_failure(
             whole = (
                 f"Stale: the run for {record.period} failed on {at}. This is the last good briefing, of {kept.name}."
             )
-            mark_stale(kept, whole)
+            with contextlib.suppress(InUse), _held(kept, folder):
+                mark_stale(kept, whole)
+
+
+@contextlib.contextmanager
+def _held(other: Path, folder: Path) -> Iterator[None]:
+    """Hold another period than the run's own while its pages are marked: a run may be making it anew."""
+    with contextlib.nullcontext() if other == folder else locked(lock_of(other), what=other.name):
+        yield
+
+
+def _there(folder: Path) -> list[str]:
+    """List the areas that are issued, as far as the folder says."""
+    try:
+        return list(issued_files(folder)[1])
+    except InputRejected:
+        return []
 
 
 @contextlib.contextmanager

@@ -9,7 +9,16 @@ from typing import Literal
 
 from pcanalytics.errors import UnknownName, UsageError
 
-__all__ = ["AUDIENCES", "checked_audiences", "is_period", "is_report_name", "lock_of", "period_folder", "run_folder"]
+__all__ = [
+    "AUDIENCES",
+    "checked_audiences",
+    "is_period",
+    "is_report_name",
+    "lock_of",
+    "period_folder",
+    "refuse_links",
+    "run_folder",
+]
 
 #: Who reads a report: the agency's own command staff, or anybody.
 AUDIENCES = ("internal", "public")
@@ -96,6 +105,31 @@ def run_folder(folder: Path) -> Path:
     'reports/weekly_compstat/runs/2026-W47'
     """
     return folder.parent / "runs" / folder.name
+
+
+def refuse_links(folder: Path) -> None:
+    """Refuse to replace, or clear out, a folder that lies elsewhere.
+
+    Parameters
+    ----------
+    folder : Path
+        From :func:`period_folder`. The report's own folder may be a link, as to another disk.
+
+    Raises
+    ------
+    UsageError
+        When the period's folder, or one in which its run is recorded, is a link.
+
+    Examples
+    --------
+    >>> refuse_links(Path("reports/weekly_compstat/2026-W47"))
+    """
+    for path in (folder, run_folder(folder).parent, run_folder(folder)):
+        if path.is_symlink():
+            name = path.relative_to(folder.parent.parent).as_posix()
+            raise UsageError(
+                f"{name} in the reports folder is a link to another place. Remove the link; nothing was changed."
+            )
 
 
 def checked_audiences(audiences: Sequence[str]) -> tuple[Literal["internal", "public"], ...]:

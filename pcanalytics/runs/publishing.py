@@ -137,7 +137,7 @@ def last_good(report: Path, period: str) -> Path | None:
 
 
 def issued_periods(report: Path) -> list[Path]:
-    """List the folders of issued periods, earliest first; whatever else lies there is passed over.
+    """List the folders of issued periods, earliest first; whatever else lies there, and a link, is passed over.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def issued_periods(report: Path) -> list[Path]:
     if not report.is_dir():
         return []
     periods = (folder for folder in report.iterdir() if is_period(folder.name))
-    return sorted(folder for folder in periods if (folder / "index.html").exists())
+    return sorted(folder for folder in periods if (folder / "index.html").exists() and not folder.is_symlink())
 
 
 def mark_stale(folder: Path, notice: str) -> None:
@@ -191,8 +191,9 @@ def unmark(folder: Path) -> None:
     --------
     >>> unmark(Path("no-such-folder"))
     """
-    for path in _pages(folder):
-        _rewrite(path, with_notice(path.read_bytes(), ""))
+    if is_stale(folder):
+        for path in reversed(list(_pages(folder))):
+            _rewrite(path, with_notice(path.read_bytes(), ""))
 
 
 def is_stale(folder: Path) -> bool:
@@ -208,7 +209,9 @@ def is_stale(folder: Path) -> bool:
     >>> is_stale(Path("no-such-folder"))
     False
     """
-    return any((found := _NOTICE.search(path.read_bytes())) and found[1] for path in _pages(folder))
+    index = folder / "index.html"  # marked before the others, and cleared after them
+    found = _NOTICE.search(index.read_bytes()) if index.is_file() else None
+    return bool(found and found[1])
 
 
 def with_notice(page: bytes, notice: str) -> bytes:
@@ -232,9 +235,10 @@ def with_notice(page: bytes, notice: str) -> bytes:
 
 
 def _pages(folder: Path) -> Iterator[Path]:
-    """Give the pages of both kinds of readers; what a person put beside them is left alone."""
+    """Give the pages of both kinds of readers, the agency's own index first; what a person put beside them is left alone."""
     for inside in (folder, folder / PUBLIC):
-        yield from sorted(path for path in inside.glob("*.html") if not path.name.startswith("."))
+        pages = (path for path in inside.glob("*.html") if not path.name.startswith("."))
+        yield from sorted(pages, key=lambda path: (path.name != "index.html", path.name))
 
 
 def _rewrite(path: Path, content: bytes) -> None:

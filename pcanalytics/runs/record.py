@@ -19,7 +19,7 @@ from typing import Any
 
 import pcanalytics
 from pcanalytics.runs.files import is_locked, write_whole
-from pcanalytics.runs.layout import lock_of, run_folder
+from pcanalytics.runs.layout import lock_of, refuse_links, run_folder
 
 __all__ = [
     "RECORD_FILE",
@@ -114,8 +114,8 @@ def begin(folder: Path, record: RunRecord) -> None:
     'aborted'
     """
     write_record(folder, record)
-    for left in run_folder(folder).iterdir():
-        if left.name != RECORD_FILE and left.is_file():
+    for left in run_folder(folder).iterdir():  # what has another name is a person's
+        if left.is_file() and (left.suffix == ".ipynb" or left.name.startswith(".")):
             left.unlink()
 
 
@@ -149,6 +149,8 @@ def write_record(folder: Path, record: RunRecord) -> None:
 
     Raises
     ------
+    UsageError
+        When a folder of the run is a link.
     OSError
         When the disk is full or may not be written.
 
@@ -162,6 +164,7 @@ def write_record(folder: Path, record: RunRecord) -> None:
     'published'
     """
     there = run_folder(folder)
+    refuse_links(folder)
     there.mkdir(parents=True, exist_ok=True)
     for private in (there.parent, there):
         os.chmod(private, 0o700)
@@ -191,7 +194,10 @@ def read_record(folder: Path) -> RunRecord:
     try:
         said = json.loads((run_folder(folder) / RECORD_FILE).read_text(encoding="utf-8"))
         record = RunRecord(**said)
-    except (OSError, ValueError, TypeError):
+        for name, usual in asdict(empty).items():
+            if not isinstance(getattr(record, name), dict | None if name == "error" else type(usual)):
+                raise TypeError
+    except (OSError, ValueError, TypeError, RecursionError):
         return empty
     if record.status == "running" and not is_locked(lock_of(folder)):
         record.status = "aborted"

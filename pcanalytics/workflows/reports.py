@@ -237,10 +237,10 @@ def _is_issued(workspace: Workspace, report: Report, week: Period) -> bool:
     try:
         areas = json.loads((folder / "issue.json").read_text(encoding="utf-8"))
         heads = [area["facts"]["internal"] for area in areas.values()]
+        district = report.parameters.get("district")
+        has_head = any(head["area"] == district if district else head["is_city"] for head in heads)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
-    district = report.parameters.get("district")
-    has_head = any(head["area"] == district if district else head["is_city"] for head in heads)
     return has_head and record.status in ("published", "") and not record.stale_until
 
 

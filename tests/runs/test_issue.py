@@ -18,7 +18,9 @@ import pcanalytics.runs.issuing as issuing_module
 from pcanalytics import briefing
 from pcanalytics.errors import InputRejected, UnknownName, UsageError
 from pcanalytics.runs import CITY, InUse, RunFailed, issue, progress_to
-from pcanalytics.runs.files import NotWritten
+from pcanalytics.runs.files import NotWritten, locked
+from pcanalytics.runs.issuing import note_failure
+from pcanalytics.runs.layout import lock_of
 from pcanalytics.runs.limits import Limits
 from pcanalytics.runs.publishing import is_stale
 from pcanalytics.runs.record import read_record
@@ -361,6 +363,57 @@ def test_what_a_run_that_was_cut_off_left_is_cleared_away(tmp_path, at_once, goo
     issue(good, ["North"], reports=tmp_path / "reports", **WEEK)
     assert bytes_in(index.parent) == before
     assert sorted(path.name for path in report.iterdir()) == [".2026-W47.lock", "2026-W47", "runs"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own there")
+@pytest.mark.parametrize("name", ["2026-W47", "runs", "runs/2026-W47"])
+def test_a_planted_link_is_refused_and_nothing_behind_it_is_touched(tmp_path, at_once, good, name):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o755)
+    for file in ("thesis.ipynb", "index.html", ".run.json.abcd1234"):
+        (elsewhere / file).write_text("<!--status--><!--/status-->")
+    before = bytes_in(elsewhere)
+    link = tmp_path / "reports" / "weekly_compstat" / name
+    link.parent.mkdir(parents=True)
+    link.symlink_to(elsewhere, target_is_directory=True)
+    with pytest.raises(UsageError, match=rf"{name} in the reports folder is a link") as caught:
+        issue(good, ["North"], reports=tmp_path / "reports", **WEEK)
+    note_failure(caught.value, reports=tmp_path / "reports", report="weekly_compstat", period="2026-W47")
+    assert bytes_in(elsewhere) == before
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o755
+    assert link.is_symlink()
+
+
+def test_an_earlier_issue_that_is_being_made_anew_is_not_marked_meanwhile(tmp_path, at_once, good, bad):
+    reports = tmp_path / "reports"
+    index = issue(good, ["North"], parameters={"week": "2026-W46"}, reports=reports, period="2026-W46")
+    before = bytes_in(index.parent)
+    with locked(lock_of(index.parent), what="2026-W46"), pytest.raises(RunFailed, match=r"b\.ipynb stopped"):
+        issue(bad, ["North"], reports=reports, **WEEK)
+    assert bytes_in(index.parent) == before
+    with pytest.raises(RunFailed, match=r"b\.ipynb stopped"):
+        issue(bad, ["North"], reports=reports, **WEEK)
+    assert is_stale(index.parent)
+
+
+def test_what_a_person_put_beside_the_record_is_not_cleared_away(tmp_path, at_once, good, bad):
+    with pytest.raises(RunFailed, match=r"b\.ipynb stopped"):
+        issue(bad, ["North"], reports=tmp_path / "reports", **WEEK)
+    runs = tmp_path / "reports" / "weekly_compstat" / "runs" / "2026-W47"
+    (runs / "why it failed.txt").write_text("The extract was cut off.")
+    issue(good, ["North"], reports=tmp_path / "reports", **WEEK)
+    assert sorted(path.name for path in runs.iterdir()) == ["run.json", "why it failed.txt"]
+
+
+@pytest.mark.parametrize(
+    "damage", [{"status": []}, {"seconds": None}, {"ended": 3}, {"error": "x"}, {"stale_until": "x"}]
+)
+def test_a_record_that_is_damaged_is_as_none(tmp_path, at_once, good, damage):
+    folder = issue(good, ["North"], reports=tmp_path / "reports", **WEEK).parent
+    file = folder.parent / "runs" / "2026-W47" / "run.json"
+    assert read_record(folder).status == "published"
+    file.write_text(json.dumps({**json.loads(file.read_text()), **damage}))
+    assert read_record(folder).status == ""
 
 
 def test_progress_is_a_plain_line_in_a_log_and_at_a_terminal():

@@ -12,10 +12,11 @@ from pcanalytics.briefing import STATUS_END, STATUS_MARK
 from pcanalytics.errors import UsageError
 from pcanalytics.runs import InUse, mark_stale, publish
 from pcanalytics.runs import files as files_module
+from pcanalytics.runs import publishing as publishing_module
 from pcanalytics.runs import scratch as scratch_module
 from pcanalytics.runs.files import finish_replacing, is_locked, locked, replace_folder, write_whole
 from pcanalytics.runs.layout import lock_of
-from pcanalytics.runs.publishing import last_good, unmark
+from pcanalytics.runs.publishing import is_stale, last_good, unmark
 
 from .notebooks import bytes_in
 
@@ -176,6 +177,22 @@ def test_the_last_good_issue_is_marked_and_unmarked(tmp_path):
     assert b"<b>" not in marked["index.html"]
     unmark(report / "2026-W46")
     assert bytes_in(report / "2026-W46") == before
+
+
+def test_the_index_is_marked_first_and_cleared_last_so_that_it_speaks_for_all_pages(tmp_path, monkeypatch):
+    """A run that is cut off while it marks leaves no page marked below an index that is not."""
+    folder = tmp_path / "weekly" / "2026-W46"
+    publish(pages("word"), folder)
+    order = []
+    monkeypatch.setattr(
+        publishing_module, "write_whole", lambda path, content: (order.append(path.name), path.write_bytes(content))
+    )
+    mark_stale(folder, "Stale.")
+    assert (order[0], len(order), is_stale(folder)) == ("index.html", 8, True)
+    unmark(folder)
+    assert (order[8:], is_stale(folder)) == (order[7::-1], False)
+    unmark(folder)
+    assert len(order) == 16
 
 
 @pytest.mark.parametrize("name", ["../x", "/x", "a/../../x", "a\\b", "c:x", "", "a\x00"])

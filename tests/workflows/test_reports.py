@@ -228,6 +228,36 @@ def test_a_failure_of_one_report_does_not_keep_the_next_from_being_made(tmp_path
     assert not (opened.reports / "north" / "2026-W47" / "public").exists()
 
 
+@pytest.mark.parametrize(
+    "damage",
+    ["{", "[]", '{"city": 1}', '{"city": {"facts": {"internal": {}}}}', '{"city": {"facts": {"internal": "x"}}}'],
+)
+def test_an_issue_whose_own_word_is_damaged_is_made_again(tmp_path, asked, damage):
+    opened = city(tmp_path)
+    due(opened)
+    folder = opened.reports / "weekly_compstat" / "2026-W47"
+    before = bytes_in(folder)
+    (folder / "issue.json").write_text(damage)
+    asked["notebook"] = asked["bad"]
+    assert due(opened)[0] == RunFailed.exit_code
+    asked["notebook"] = asked["good"]
+    assert due(opened)[0] == 0
+    assert bytes_in(folder) == before
+
+
+def test_a_damaged_issue_of_one_report_does_not_keep_the_next_from_being_made(tmp_path, asked):
+    more = '[[reports]]\nname = "north"\nnotebook = "weekly_compstat"\ndue = "monday 06:00"\nparameters = { district = "North" }\n'
+    opened = city(tmp_path, schedule=more + SCHEDULE)
+    folder = opened.reports / "north" / "2026-W47"
+    folder.mkdir(parents=True)
+    (folder / "issue.json").write_text("{")
+    (folder / "index.html").write_text("")
+    code, said = due(opened)
+    assert code == InputRejected.exit_code
+    assert "north: 2026-W47/issue.json is damaged" in said
+    assert (opened.reports / "weekly_compstat" / "2026-W47" / "index.html").exists()
+
+
 def test_what_is_run_by_hand_is_checked_before_anything_else(tmp_path, asked):
     opened = city(tmp_path)
     for given, said in (
