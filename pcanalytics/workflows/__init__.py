@@ -1,10 +1,20 @@
-"""Workflows: read under the agreement, call the subjects, write, stamp. One for each command and notebook."""
+"""Workflows: read under the agreement, call the subjects, write, stamp. One for each command and notebook.
 
-from pcanalytics.workflows.brief import WeeklyCompstat
-from pcanalytics.workflows.issuing import issue_weekly_compstat
-from pcanalytics.workflows.loading import ExtractFile, extract_at, extracts_of, load, set_aside_summary
-from pcanalytics.workflows.starting import build_sample, start_workspace
-from pcanalytics.workflows.weekly import weekly_compstat
+A command that looks whether anything is due must not first import what a report needs, so names are fetched when they
+are first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pcanalytics.workflows.brief import WeeklyCompstat
+    from pcanalytics.workflows.issuing import issue_weekly_compstat
+    from pcanalytics.workflows.loading import ExtractFile, extract_at, extracts_of, load, set_aside_summary
+    from pcanalytics.workflows.starting import build_sample, start_workspace
+    from pcanalytics.workflows.weekly import weekly_compstat
 
 __all__ = [
     "ExtractFile",
@@ -18,3 +28,21 @@ __all__ = [
     "start_workspace",
     "weekly_compstat",
 ]
+
+_MODULES = {
+    "brief": ("WeeklyCompstat",),
+    "issuing": ("issue_weekly_compstat",),
+    "loading": ("ExtractFile", "extract_at", "extracts_of", "load", "set_aside_summary"),
+    "starting": ("build_sample", "start_workspace"),
+    "weekly": ("weekly_compstat",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the module that holds a public name, when it is first asked for."""
+    for module, names in _MODULES.items():
+        if name in names:
+            value = getattr(importlib.import_module(f"{__name__}.{module}"), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,4 +1,7 @@
-"""The reports of a workspace: run one now, and run whatever is due."""
+"""The reports of a workspace: run one now, and run whatever is due.
+
+Most starts of ``report due`` find nothing to do, so what makes a report is imported by the functions that need it.
+"""
 
 from __future__ import annotations
 
@@ -13,26 +16,35 @@ from zoneinfo import ZoneInfo
 from pcanalytics.errors import PcanalyticsError, UnknownName, UsageError
 from pcanalytics.periods import Period, week_label, week_of
 from pcanalytics.runs.files import InUse, locked
-from pcanalytics.runs.issuing import note_failure
 from pcanalytics.runs.layout import period_folder
 from pcanalytics.runs.notebooks import checked_for
 from pcanalytics.runs.record import RunRecord, read_record, write_record
 from pcanalytics.runs.schedule import SCHEDULE_FILE, Report, read_schedule
 from pcanalytics.store import Clock, Workspace, open_store, system_clock
-from pcanalytics.workflows.issuing import inputs_of, issue_weekly_compstat
-from pcanalytics.workflows.loading import extracts_of, load
-from pcanalytics.workflows.weekly import reporting_week
 
 __all__ = ["HANDLERS", "run_due", "run_report"]
 
 Say = Callable[[str], None]
 
+
+def _weekly_compstat(workspace: Workspace, **named: Any) -> Path:
+    from pcanalytics.workflows.issuing import issue_weekly_compstat
+
+    return issue_weekly_compstat(workspace, **named)
+
+
 #: What makes each kind of report. A kind has a notebook of the same key in :mod:`pcanalytics.runs.notebooks`.
-HANDLERS: Mapping[str, Callable[..., Path]] = {"weekly_compstat": issue_weekly_compstat}
+HANDLERS: Mapping[str, Callable[..., Path]] = {"weekly_compstat": _weekly_compstat}
 
 
 def _quiet(_: str) -> None:
     """Say nothing."""
+
+
+def _load_new(workspace: Workspace, say: Say, clock: Clock) -> None:
+    from pcanalytics.workflows.loading import extracts_of, load
+
+    load(workspace, extracts_of(workspace), say=say, clock=clock)
 
 
 def run_report(
@@ -97,7 +109,7 @@ def run_report(
     if wanted.get("week"):
         week_of(str(wanted["week"]), starts=workspace.week_starts)
     if load_first:
-        load(workspace, extracts_of(workspace), say=say, clock=clock)
+        _load_new(workspace, say, clock)
     return _made(workspace, replace(report, parameters=wanted), clock=clock, tell=tell)
 
 
@@ -181,7 +193,7 @@ def _run_all(
     code, warnings = 0, []
     if load_first:
         try:
-            load(workspace, extracts_of(workspace), say=say, clock=clock)
+            _load_new(workspace, say, clock)
         except PcanalyticsError as error:
             say(str(error))
             code, warnings = error.exit_code, [f"an extract was not loaded ({type(error).__name__})"]
@@ -246,6 +258,9 @@ def _is_issued(workspace: Workspace, report: Report, week: Period) -> bool:
 
 def _is_covered(workspace: Workspace, report: Report, week: Period, clock: Clock) -> bool:
     """Tell whether the data reach the end of a week. The same data are not read again to see that they do not."""
+    from pcanalytics.workflows.issuing import inputs_of
+    from pcanalytics.workflows.weekly import reporting_week
+
     folder = _folder(workspace, report, week_label(week))
     record = read_record(folder)
     with open_store(workspace, clock=clock) as store, store.snapshot():
@@ -260,6 +275,8 @@ def _is_covered(workspace: Workspace, report: Report, week: Period, clock: Clock
 
 
 def _note(workspace: Workspace, report: Report, label: str, error: Exception, clock: Clock) -> None:
+    from pcanalytics.runs.issuing import note_failure
+
     zone = ZoneInfo(workspace.time_zone)
     note_failure(
         error, reports=workspace.reports, report=report.name, period=label, clock=lambda: clock().astimezone(zone)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import subprocess
+import sys
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -19,6 +21,7 @@ from pcanalytics.runs.notebooks import NOTEBOOKS
 from pcanalytics.runs.publishing import is_stale
 from pcanalytics.runs.record import read_record
 from pcanalytics.workflows import reports as reports_module
+from pcanalytics.workflows import weekly as weekly_module
 from pcanalytics.workflows.report_status import report_status
 from pcanalytics.workflows.reports import HANDLERS, run_due, run_report
 from tests.runs.notebooks import SHOW, SHOW_TABLE, bytes_in, saved
@@ -123,8 +126,8 @@ def test_a_failed_one_is_tried_again_and_the_last_good_one_is_marked(tmp_path, a
 def test_it_waits_for_data_and_looks_again_only_when_something_was_loaded(tmp_path, asked, monkeypatch):
     opened = city(tmp_path, last="2026-11-20")
     looked = []
-    look = reports_module.reporting_week
-    monkeypatch.setattr(reports_module, "reporting_week", lambda *named: looked.append(1) or look(*named))
+    look = weekly_module.reporting_week
+    monkeypatch.setattr(weekly_module, "reporting_week", lambda *named: looked.append(1) or look(*named))
     for _ in range(3):
         code, said = due(opened)
         assert code == 0
@@ -283,3 +286,19 @@ def test_without_a_schedule_nothing_is_ever_due(tmp_path):
     opened = workspace(tmp_path / "city", **incidents("2026-11-22"))
     with pytest.raises(UsageError, match="Nothing is scheduled.*docs/schedule.md"):
         due(opened)
+
+
+def test_a_start_that_finds_nothing_due_imports_nothing_that_makes_a_report(tmp_path, asked):
+    """It may be every minute's, on a machine that has other work."""
+    opened = city(tmp_path)
+    due(opened)
+    look = (
+        "import datetime as dt, sys\n"
+        "from pcanalytics.store import open_workspace\n"
+        "from pcanalytics.workflows.reports import run_due\n"
+        f"run_due(open_workspace({str(opened.root)!r}), at=dt.datetime.fromisoformat({MONDAY.isoformat()!r}), say=print)\n"
+        "print(sorted({'papermill', 'folium', 'openpyxl', 'statsmodels', 'pcanalytics.sample_city'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[0].startswith("Nothing is due.")
+    assert done.stdout.splitlines()[1] == "[]"
