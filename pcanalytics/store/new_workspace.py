@@ -157,6 +157,15 @@ reports/*
 !reports/schedule.toml
 """
 
+_SCHEDULE = """\
+# The reports of this workspace. `pcanalytics report due` makes what is due; docs/schedule.md explains every key.
+
+[[reports]]
+name = "weekly_compstat"
+due = "monday 06:00" # in the time zone of agency.toml; the week is the last one that was complete by then
+audiences = ["internal", "public"]
+"""
+
 
 def init_workspace_files(name: str, *, time_zone: str = "America/Chicago", crs: str = "EPSG:26915") -> dict[str, str]:
     """Write the files of a new workspace.
@@ -198,6 +207,7 @@ def init_workspace_files(name: str, *, time_zone: str = "America/Chicago", crs: 
         "agreement.toml": _AGREEMENT,
         "mappings/incidents.toml": _INCIDENTS,
         "mappings/incident_offenses.toml": _OFFENSES,
+        "reports/schedule.toml": _SCHEDULE,
     }
     return {path: _filled(text, words) for path, text in templates.items()}
 

@@ -38,6 +38,18 @@ def test_a_new_workspace_has_a_register_to_write_in_and_room_for_comments(tmp_pa
     assert harm_weights(city).empty
 
 
+def test_a_new_workspace_has_a_schedule_and_says_what_keeps_a_report_from_being_made(tmp_path, capsys):
+    start_workspace(tmp_path / "city", name="A")
+    assert main(["report", "status", "--workspace", str(tmp_path / "city")]) == 0
+    assert "due: Monday 06:00, next on" in capsys.readouterr().out
+    assert main(["report", "due", "--workspace", str(tmp_path / "city")]) == 3
+    said = capsys.readouterr().out
+    assert "source 'incidents' has no file at 'extracts/incidents*.csv'. Put the extract there" in said
+    assert said.splitlines()[-1] == (
+        "weekly_compstat: Nothing has been loaded into this workspace yet. Run `pcanalytics load` first."
+    )
+
+
 def test_files_already_in_the_folder_are_left_alone(tmp_path):
     (tmp_path / "agreement.toml").write_text("mine", encoding="utf-8")
     written = start_workspace(tmp_path, name="A")
