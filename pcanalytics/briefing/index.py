@@ -89,18 +89,21 @@ def _stands_out(pages: Sequence[Mapping[str, Any]]) -> str:
     judged = [facts for facts in pages if facts.get("signals")]
     if not judged:
         return ""
-    items, quiet = [], []
+    items, quiet, early = [], [], []
     for facts in judged:
         rows = facts["signals"].get("rows", [])
         if not rows:
-            quiet.append(text(facts["area"]))
+            (quiet if facts["signals"].get("judged", 1) else early).append(text(facts["area"]))
             continue
         said = "".join(f"<li>{_tag(row)} <b>{text(row['row'])}</b> {text(row['words'])}</li>" for row in rows)
         items.append(f'<section class="area"><h3>{_link(facts)}</h3><ul>{said}</ul></section>')
+    if not items and not quiet:
+        return '<h2>Too early to tell</h2><p class="calm">No count has enough on record behind it to be called usual or not.</p>'
+    untold = f'<p class="calm">Too early or too few to tell: {_listed(early)}.</p>' if early else ""
     if not items:
-        return '<h2>Nothing stands out</h2><p class="calm">Every count lies inside its usual range, or is too small to tell.</p>'
+        return f'<h2>Nothing stands out</h2><p class="calm">Every count lies inside its usual range, or is too small to tell.</p>{untold}'
     rest = f'<p class="calm">Nothing outside its usual range: {_listed(quiet)}.</p>' if quiet else ""
-    return f'<h2>What stands out</h2><div class="areas">{"".join(items)}</div>{rest}'
+    return f'<h2>What stands out</h2><div class="areas">{"".join(items)}</div>{rest}{untold}'
 
 
 def _tag(row: Mapping[str, Any]) -> str:

@@ -202,7 +202,7 @@ def signal_facts(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``alert``, ``watch`` and ``rows``, the alerts first.
+        ``alert``, ``watch``, ``judged`` (how many rows could be told to be usual or not) and ``rows``, the alerts first.
 
     Raises
     ------
@@ -220,7 +220,9 @@ def signal_facts(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         for label, row in rows.items()
         if (level := level_of(row)) == wanted
     ]
-    return {**{name: sum(entry["level"] == name for entry in listed) for name in ("alert", "watch")}, "rows": listed}
+    judged = sum(level_of(row) in ("alert", "watch", "usual") for row in rows.values())
+    numbers = {name: sum(entry["level"] == name for entry in listed) for name in ("alert", "watch")}
+    return {**numbers, "judged": judged, "rows": listed}
 
 
 def level_key(*, few: bool = False) -> str:

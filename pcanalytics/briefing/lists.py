@@ -40,7 +40,8 @@ def address_table(addresses: pd.DataFrame, *, days: int = 28) -> Fragment:
         return Fragment(f'<p class="few">No address had two or more calls in the last {days} days.</p>')
     rows = []
     for row in addresses.to_dict("records"):
-        mark = "" if pd.isna(row["institution"]) else f'<span class="tag">{text(row["institution"])}</span>'
+        is_named = pd.isna(row["institution"]) or str(row["institution"]).upper() == str(row["address"]).upper()
+        mark = "" if is_named else f'<span class="tag">{text(row["institution"])}</span>'
         latest = "" if pd.isna(row["latest"]) else f"{row['latest'].day} {row['latest']:%b}"
         rows.append(
             f'<tr><th scope="row">{text(row["address"])} {mark}</th><td>{text(row["beat"])}</td>'

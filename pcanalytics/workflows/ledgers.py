@@ -14,11 +14,15 @@ from pcanalytics.store import Workspace
 
 __all__ = ["LOADED_SINCE", "REASONS", "as_issued", "bridges", "printed_counts", "restated"]
 
-#: The column of what the last issue could not count because it was loaded afterwards.
+#: The column of what the last issue counted otherwise though by its time of entry it was known: a load that came later, or
+#: a row that the records system changed or dropped without a new time of entry.
 LOADED_SINCE = "loaded_since"
 
 #: Every reason of a restatement and what it says on the page.
-REASONS: Mapping[str, str] = {**RESTATED, LOADED_SINCE: "entered by then, loaded after the last issue"}
+REASONS: Mapping[str, str] = {
+    **RESTATED,
+    LOADED_SINCE: "loaded, changed or gone after the last issue was made, with no later time of entry",
+}
 
 _REPORT = "weekly_compstat"
 _BRIDGED = ["offense_group", "figure", "step", "reason", "change", "count"]
@@ -73,7 +77,8 @@ def as_issued(ledger: pd.DataFrame, printed: Mapping[str, int]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        With :data:`LOADED_SINCE` before ``count_now``: what was entered by then and loaded later. Parts still add up.
+        With :data:`LOADED_SINCE` before ``count_now``: what was entered by then and loaded, changed or dropped later. Parts
+        still add up.
 
     Examples
     --------

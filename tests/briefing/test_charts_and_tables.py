@@ -236,3 +236,19 @@ def test_a_dash_of_a_change_in_the_records_is_not_laid_to_their_beginning():
         notes = pd.DataFrame(rows).assign(reason=reason)
         html = briefing.count_table(counts, total, pd.DataFrame(columns=["offense_group", "count"]), notes=notes).html
         assert ("A dash stands where the records do not go back far enough." in html) == is_said
+
+
+def test_an_institution_that_is_its_own_address_is_named_once():
+    columns = {
+        "beat": "1",
+        "calls_recent": 3,
+        "calls_12_months": 9,
+        "most_usual_type": "ALARM",
+        "latest": made_up.AS_OF,
+    }
+    places = pd.DataFrame({"address": ["GENERAL HOSPITAL", "1 OAK ST"], "institution": "General Hospital"}).assign(
+        **columns
+    )
+    html = briefing.address_table(places).html
+    assert re.findall(r'scope="row">([^<]*)', html) == ["GENERAL HOSPITAL ", "1 OAK ST "]
+    assert html.count('class="tag"') == 1

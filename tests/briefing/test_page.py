@@ -214,6 +214,13 @@ def test_the_index_says_in_words_what_stands_out():
     assert "1 watch" in made
     assert 'href="harbor.xlsx"' in index_page([harbor, quiet])
     assert "Nothing stands out" in index_page([quiet])
+    early = {**quiet, "area": "Newtown", "signals": {"alert": 0, "watch": 0, "judged": 0, "rows": []}}
+    assert "Too early or too few to tell: Newtown." in index_page([quiet, early])
+    assert "Too early or too few to tell: Newtown." in index_page([harbor, early])
+    assert "Nothing outside its usual range" not in index_page([harbor, early])
+    alone = index_page([early])
+    assert "Too early to tell" in alone
+    assert "usual range" not in alone
 
 
 def test_the_public_index_says_that_it_is_the_public_copy():
