@@ -77,22 +77,33 @@ def current_areas(
         if column not in offenses.columns:
             raise UnknownName("column", column, offenses.columns)
     versions = _versions(beats, as_of)
-    ends = _ends(versions)
-    version = _version_of(offenses["beat"], offenses[time], versions)
-    known = version >= 0
-    target = np.full(len(offenses), -1)  # the version in force, -1 where there is not exactly one
-    target[known] = np.array([next(iter(end)) if len(end) == 1 else -1 for end in ends], dtype=int)[version[known]]
-    unsure = known & (target < 0)
-    if unsure.any() and isinstance(beats, gpd.GeoDataFrame) and {"x", "y"} <= set(offenses.columns):
-        target[unsure] = _located(offenses[unsure], versions)
     placed = offenses.copy()
+    placed["beat"] = offenses["beat"].astype("str")
+    rows = np.flatnonzero(offenses["beat"].isin(_changed(versions)).to_numpy())
+    if not len(rows):
+        return placed
+    asked = offenses.iloc[rows]
+    ends = _ends(versions)
+    version = _version_of(asked["beat"], asked[time], versions)
+    # the version in force, -1 where there is not exactly one
+    target = np.array([next(iter(end)) if len(end) == 1 else -1 for end in ends], dtype=int)[version]
+    unsure = target < 0
+    if unsure.any() and isinstance(beats, gpd.GeoDataFrame) and {"x", "y"} <= set(offenses.columns):
+        target[unsure] = _located(asked[unsure], versions)
     names = versions["beat"].to_numpy(dtype=object)
-    beat = offenses["beat"].to_numpy(dtype=object, copy=True)
-    beat[known] = np.where(target[known] >= 0, names[target[known]], NO_LONGER_DRAWN)
-    placed["beat"] = pd.Series(beat, index=offenses.index, dtype="str")
+    beat = np.where(target >= 0, names[target], NO_LONGER_DRAWN)
+    placed.iloc[rows, placed.columns.get_loc("beat")] = pd.array(beat, dtype="str")
     if {"district"} <= set(offenses.columns) & set(versions.columns):
-        placed["district"] = _districts(offenses["district"], versions["district"], version, target)
+        district = _districts(asked["district"], versions["district"], version, target)
+        placed["district"] = offenses["district"].astype("str")
+        placed.iloc[rows, placed.columns.get_loc("district")] = district.array
     return placed
+
+
+def _changed(versions: pd.DataFrame) -> list[str]:
+    """Name the beats that are not simply in force under one drawing; all others stay as recorded."""
+    several = versions["beat"].duplicated(keep=False)
+    return versions.loc[several | ~versions["in_force"], "beat"].unique().tolist()
 
 
 def beat_successors(beats: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -106,6 +106,8 @@ def number_bridge(
     if strange:
         raise UsageError(f"{figure.label} names groups that are not counted: {', '.join(strange)}.")
     ways = _ways(groups, figure, own)
+    times = {_TIMES[way.placed_by] for _, way in ways}
+    offenses = offenses[np.any([period.contains(offenses[time]) for time in sorted(times)], axis=0)]
     victims = None if people is None else people[people["role"].eq("victim") & is_person(people)]
     counted = [(reason, _counts(offenses, victims, period, way)) for reason, way in ways]
     rows: list[tuple[object, ...]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
 
@@ -52,7 +53,7 @@ class PoliceRecords:
     arrests: pd.DataFrame
     people: pd.DataFrame
 
-    @property
+    @cached_property
     def counted(self) -> pd.DataFrame:
         """The offenses without those found not to have happened."""
         founded = self.offenses["clearance"].ne("unfounded").fillna(value=True)
