@@ -18,8 +18,20 @@ _FETCHING = ("src", "srcset", "href", "xlink:href", "action", "formaction", "pos
 #: What lies beside a page: another page, a workbook, a table of numbers.
 _BESIDE = re.compile(r"(?:public/)?[a-z0-9][a-z0-9.-]*\.(?:html(?:#[\w-]*)?|xlsx)|csv/[a-z0-9][a-z0-9-]*\.csv")
 
-#: Elements that a page of this suite never has.
-_REFUSED = ("base", "embed", "form", "frame", "iframe", "input", "link", "object", "audio", "video", "applet", "portal")
+#: The elements of a page's head and of its body. Others are refused: browsers read some of them in ways of their own.
+_HEAD = frozenset(("html", "head", "meta", "title", "style", "noscript", "body"))
+_BODY = frozenset(
+    (
+        "a", "abbr", "aside", "b", "blockquote", "br", "caption", "circle", "code", "col", "colgroup", "dd", "defs", "del",
+        "details", "div", "dl", "dt", "ellipse", "em", "figcaption", "figure", "footer", "g", "h1", "h2", "h3", "h4", "h5",
+        "h6", "header", "hr", "i", "img", "li", "line", "main", "nav", "ol", "p", "path", "polygon", "polyline", "pre", "q",
+        "rect", "script", "section", "small", "span", "strong", "sub", "summary", "sup", "svg", "symbol", "table", "tbody",
+        "td", "text", "tfoot", "th", "thead", "time", "tr", "tspan", "u", "ul", "use", "wbr",
+    )
+)  # fmt: skip
+
+#: The only comments of a page: a notice comes between them when a later run failed.
+_COMMENTS = ("status", "/status")
 
 #: What would fetch, wherever it is written: in a style sheet, in a script's string, in markup.
 _OUTSIDE = re.compile(
@@ -46,6 +58,7 @@ class _Reader(HTMLParser):
         self.problems: list[Problem] = []
         self.scripts: list[str] = []
         self.policy = ""
+        self._is_body = False
         self._in: str | None = None
         self._text: list[str] = []
 
@@ -53,17 +66,20 @@ class _Reader(HTMLParser):
         self.problems.append(Problem(what, first_row=self.getpos()[0], code=code))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _REFUSED:
-            self._add(f"the page has an element <{tag}>", "element")
+        if tag not in (_BODY if self._is_body else _HEAD):
+            self._add(f"the page has an element <{tag}> where none may be", "element")
+        self._is_body = self._is_body or tag == "body"
         names = dict(attrs)
+        if len(names) < len(attrs):
+            self._add(f"an element <{tag}> has an attribute twice", "element")
         if tag == "meta" and (names.get("http-equiv") or "").lower() == "content-security-policy":
-            self.policy = names.get("content") or ""
+            self.policy = self.policy or names.get("content") or ""
         if tag == "meta" and (names.get("http-equiv") or "").lower() == "refresh":
             self._add("the page moves the reader elsewhere", "element")
         for name, value in attrs:
             if name.startswith("on"):
                 self._add(f"an element <{tag}> has a handler {name}", "handler")
-            elif name in _FETCHING and not _is_local(value or ""):
+            elif name in _FETCHING and not _is_local(tag, name, value or ""):
                 self._add(f"an element <{tag}> has an outside {name}", "outside")
             elif name == "style" and _OUTSIDE.search(value or ""):
                 self._add(f"the style of an element <{tag}> fetches", "outside")
@@ -72,7 +88,19 @@ class _Reader(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
+        if self._in:  # a browser passes over the slash and goes on reading the script
+            self._add(f"an element <{tag}> is not closed", "element")
         self._in = None
+
+    def handle_comment(self, data: str) -> None:
+        if data not in _COMMENTS:
+            self._add("the page has a comment", "element")
+
+    def unknown_decl(self, data: str) -> None:
+        self._add("the page has a declaration", "element")
+
+    def handle_pi(self, data: str) -> None:
+        self._add("the page has a declaration", "element")
 
     def handle_data(self, data: str) -> None:
         if self._in:
@@ -85,18 +113,18 @@ class _Reader(HTMLParser):
             self._in = None
 
 
-def _is_local(value: str) -> bool:
+def _is_local(tag: str, name: str, value: str) -> bool:
     """Tell a fragment, a picture inside the page, or a file beside it from everything else."""
     value = value.strip()
     if value.startswith("#") or value == "":
         return True
     if value.lower().startswith("data:image/"):
-        return True
+        return (tag, name) == ("img", "src")
     return _BESIDE.fullmatch(value) is not None
 
 
 def check_page(html: str, scripts: Sequence[str]) -> str:
-    """Refuse a page that fetches, leads outside, or runs a script that is not its own.
+    """Refuse a page that fetches, leads outside, runs a script that is not its own, or has an element of no use here.
 
     Parameters
     ----------

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 
 from pcanalytics.briefing.escape import text
 from pcanalytics.briefing.scripts import needed_script, needed_style
+from pcanalytics.briefing.shown import is_shown_table
 from pcanalytics.briefing.style import page_style
 from pcanalytics.errors import InputRejected
 
@@ -105,7 +106,7 @@ def from_bundle(bundle: Mapping[str, Any]) -> Fragment:
     Raises
     ------
     InputRejected
-        When it is not such a bundle.
+        When it is not such a bundle, or holds a table with a column that may not be shown.
 
     Examples
     --------
@@ -115,7 +116,18 @@ def from_bundle(bundle: Mapping[str, Any]) -> Fragment:
     try:
         html, scripts, needs, facts = (bundle[name] for name in ("html", "scripts", "needs", "facts"))
         tables, public = bundle["tables"], bundle["public"]
-    except (KeyError, TypeError):
-        raise InputRejected("The notebook holds an output that is no fragment of this suite. Run it again.") from None
+        is_such = (
+            isinstance(html, str)
+            and isinstance(facts, Mapping)
+            and (public in (None, "same") or isinstance(public, Mapping))
+            and all(
+                isinstance(listed, list) and all(isinstance(one, str) for one in listed) for listed in (scripts, needs)
+            )
+            and all(is_shown_table(table) for table in tables.values())
+        )
+    except (KeyError, TypeError, AttributeError):
+        is_such = False
+    if not is_such:
+        raise InputRejected("The notebook holds an output that is no fragment of this suite. Run it again.")
     shown = from_bundle(public) if isinstance(public, Mapping) else public
     return Fragment(html, tuple(scripts), tuple(needs), dict(facts), tables=dict(tables), public=shown)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pcanalytics.errors import UsageError
 
-__all__ = ["SHOWN_COLUMNS", "shown_table"]
+__all__ = ["SHOWN_COLUMNS", "is_shown_table", "shown_table"]
 
 #: Every column that may reach a page, a workbook or a CSV file. Nothing that names or describes a person is here.
 SHOWN_COLUMNS = frozenset(
@@ -73,6 +73,38 @@ def shown_table(frame: pd.DataFrame, headings: Mapping[str, str], *, title: str)
         raise UsageError(f"The frame has no column {', '.join(absent)}.")
     rows = [[_plain(value) for value in row] for row in frame[list(headings)].itertuples(index=False)]
     return {"title": title, "columns": list(headings), "headings": list(headings.values()), "rows": rows}
+
+
+def is_shown_table(table: Mapping[str, Any]) -> bool:
+    """Tell whether a table, such as one read from a notebook, could have come from :func:`shown_table`.
+
+    Parameters
+    ----------
+    table : mapping
+        Plain JSON values.
+
+    Returns
+    -------
+    bool
+        ``False`` for a column that is not among :data:`SHOWN_COLUMNS`, and for a row with more or fewer values.
+
+    Examples
+    --------
+    >>> is_shown_table({"title": "x", "columns": ["surname"], "headings": ["Group"], "rows": []})
+    False
+    """
+    try:
+        title, columns, headings, rows = (table[name] for name in ("title", "columns", "headings", "rows"))
+        return (
+            len(table) == 4
+            and all(isinstance(text, str) for text in (title, *headings))
+            and SHOWN_COLUMNS.issuperset(columns)
+            and len(columns) == len(headings)
+            and all(isinstance(row, list) and len(row) == len(columns) for row in rows)
+            and all(value is None or isinstance(value, str | int | float) for row in rows for value in row)
+        )
+    except (KeyError, TypeError):
+        return False
 
 
 def _plain(value: Any) -> Any:

@@ -1,11 +1,13 @@
 import re
 import socket
 
+import pandas as pd
 import pytest
 
 from pcanalytics import briefing
 from pcanalytics.briefing import STATUS_END, STATUS_MARK, Fragment, check_page, index_page, page, page_slug
 from pcanalytics.briefing.check import script_hash
+from pcanalytics.briefing.fragment import from_bundle
 from pcanalytics.errors import InputRejected, UsageError
 
 from . import made_up
@@ -61,11 +63,60 @@ def test_a_page_can_be_read_by_a_machine_that_reads_aloud():
         ('<p style="background:url(//example.invalid/x)">x</p>', "fetches"),
         ('<svg><use xlink:href="http://example.invalid/x"></use></svg>', "outside xlink:href"),
         ('<form action="#"></form>', "element <form>"),
+        # read otherwise by browsers than by a plain reader of HTML
+        ("<svg><style><img src=x></style></svg>", "element <style> where none may be"),
+        ("<svg><title><img src=x></title></svg>", "element <title>"),
+        ("<math><mtext>x</mtext></math>", "element <math>"),
+        ("<textarea><p></textarea>", "element <textarea>"),
+        ("<xmp><p></xmp>", "element <xmp>"),
+        ("<noscript><p>x</p></noscript>", "element <noscript>"),
+        ("<template><p>x</p></template>", "element <template>"),
+        ("<svg><foreignObject><p>x</p></foreignObject></svg>", "element <foreignobject>"),
+        ('<svg><a><animate attributeName="href" values="javascript:x()"/></a></svg>', "element <animate>"),
+        ("<plaintext>", "element <plaintext>"),
+        ("<script/>let a = 1</script>", "element <script> is not closed"),
+        ("<!--><p>x</p>-->", "a comment"),
+        ("<!-- the draft said 12 -->", "a comment"),
+        ("<![CDATA[<p>x</p>]]>", "a "),
+        ("<?xml version='1.0'?>", "a "),
+        ('<a href="data:image/svg+xml,x">x</a>', "outside href"),
+        ('<svg><use href="data:image/svg+xml,x"></use></svg>', "outside href"),
+        ('<a href="#x" href="https://example.invalid/">x</a>', "attribute twice"),
+        ("<meta http-equiv='Content-Security-Policy' content=\"default-src *\">", "element <meta>"),
     ],
 )
 def test_a_page_with_anything_from_outside_is_refused(html, what):
     with pytest.raises(InputRejected, match=re.escape(what)):
         page([Fragment(html)], title="x")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"html": 3},
+        {"scripts": "let a = 1"},
+        {"scripts": [3]},
+        {"needs": "leaflet"},
+        {"facts": []},
+        {"public": "all"},
+        {"public": True},
+        {"public": {"html": "<p>x</p>"}},
+        {"tables": []},
+        {"tables": {"people": {"title": "x", "columns": ["surname"], "headings": ["Group"], "rows": [["PLANTED"]]}}},
+        {"tables": {"counts": {"title": "x", "columns": ["count"], "headings": ["Count"], "rows": [[3, "PLANTED"]]}}},
+        {"tables": {"counts": {"title": "x", "columns": ["count"], "headings": ["Count"], "rows": [[["PLANTED"]]]}}},
+        {"tables": {"counts": {"title": "x", "columns": ["count"], "headings": ["Count"], "rows": [], "surname": []}}},
+    ],
+)
+def test_c68_a_fragment_written_by_hand_shows_no_column_that_may_not_be_shown(changed):
+    frame = pd.DataFrame({"count": [3]})
+    table = briefing.shown_table(frame, {"count": "Count"}, title="Counts")
+    bundle = Fragment("<p>x</p>", tables={"counts": table}).bundle()
+    assert from_bundle(bundle).tables == {"counts": table}
+    with pytest.raises(InputRejected, match="no fragment of this suite"):
+        from_bundle({**bundle, **changed})
+    with pytest.raises(InputRejected, match="no fragment of this suite"):
+        from_bundle({**bundle, "public": {**bundle, **changed}})
 
 
 def test_a_script_of_a_fragment_that_would_fetch_is_refused():
