@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from pcanalytics.compstat.compared import ALL_GROUPS
+from pcanalytics.compstat.counted import is_among
 from pcanalytics.compstat.incidents import gravest, is_person
 from pcanalytics.compstat.rules import FigureRule
 from pcanalytics.errors import UsageError
@@ -169,7 +170,7 @@ def _by_victim(rows: pd.DataFrame, victims: pd.DataFrame | None) -> pd.Series:
     number = standing["number"].to_numpy("int64")
     found = np.zeros(len(standing), dtype="int64")
     if victims is not None and len(standing):
-        people = victims[victims["incident_id"].isin(standing["incident_id"])]
+        people = victims[is_among(victims["incident_id"], standing["incident_id"])]
         words = _words_of(people, rows)
         linked = standing.merge(people.assign(word=words), on="incident_id", how="inner")
         linked = linked[linked["word"].isna() | linked["word"].eq(linked["offense"])]
@@ -187,5 +188,5 @@ def _words_of(people: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     """Give the offense that each person's role is about, missing where it names none of the rows."""
     if "offense_id" not in people.columns:
         return pd.Series(None, index=people.index, dtype="str")
-    words = rows.loc[rows["offense_id"].isin(people["offense_id"].dropna())].set_index("offense_id")["offense"]
+    words = rows.loc[is_among(rows["offense_id"], people["offense_id"])].set_index("offense_id")["offense"]
     return people["offense_id"].map(words).astype("str")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pcanalytics.compstat.counted import is_among
 from pcanalytics.tables.vocabulary import OFFENSES
 
 __all__ = ["gravest", "gravity_of", "is_person"]
@@ -36,7 +37,7 @@ def gravest(offenses: pd.DataFrame, words: set[str] | None = None) -> pd.DataFra
     """
     rows = offenses if words is None else offenses[offenses["offense"].isin(words)]
     positive = rows["count"].gt(0).to_numpy(dtype=bool, copy=True)
-    taken_back = rows["incident_id"].isin(rows.loc[~positive, "incident_id"]).to_numpy()
+    taken_back = is_among(rows["incident_id"], rows.loc[~positive, "incident_id"]).to_numpy()
     positive[taken_back] &= _standing(rows[taken_back])
     rows = rows[positive]
     order = np.argsort(gravity_of(rows["offense"]), kind="stable")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pcanalytics.compstat.counted import is_among
 from pcanalytics.errors import TableError
 from pcanalytics.tables.derived import COUNTED_OFFENSES
 
@@ -76,7 +77,7 @@ def counted_offenses(offenses: pd.DataFrame, incidents: pd.DataFrame, *, unfound
     joined["unlisted"] = (
         joined["domestic"].fillna(value=False)
         | joined["confidential_address"].fillna(value=False)
-        | joined["incident_id"].isin(offenses.loc[offenses["offense"].isin(UNLISTED_OFFENSES), "incident_id"])
+        | is_among(joined["incident_id"], offenses.loc[offenses["offense"].isin(UNLISTED_OFFENSES), "incident_id"])
     )
     return COUNTED_OFFENSES.conform(joined[list(COUNTED_OFFENSES.names)])
 

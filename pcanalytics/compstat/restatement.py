@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from pcanalytics.compstat.compared import ALL_GROUPS
+from pcanalytics.compstat.counted import is_among
 from pcanalytics.compstat.incidents import gravity_of
 from pcanalytics.errors import TableError
 from pcanalytics.periods import Period
@@ -174,18 +175,18 @@ def _direction(then: pd.Series, now: pd.Series, weights: pd.DataFrame | None) ->
     return pd.Series(np.sign(change).map({1.0: "graver", -1.0: "lesser", 0.0: "equal"}), index=then.index, dtype="str")
 
 
-def _touched(then: pd.DataFrame, now: pd.DataFrame, period: Period) -> set[str]:
+def _touched(then: pd.DataFrame, now: pd.DataFrame, period: Period) -> pd.Series:
     """Name the offenses of incidents that either issue can count in the period; the others change nothing."""
     inside = pd.concat([frame.loc[period.contains(frame["occurred_from"]), _IDS] for frame in (then, now)])
-    both = (frame.loc[frame["incident_id"].isin(inside["incident_id"]), "offense_id"] for frame in (then, now))
-    return {*inside["offense_id"], *pd.concat(both)}
+    both = (frame.loc[is_among(frame["incident_id"], inside["incident_id"]), "offense_id"] for frame in (then, now))
+    return pd.concat([inside["offense_id"], *both])
 
 
-def _side_by_side(then: pd.DataFrame, now: pd.DataFrame, ids: set[str] | None) -> pd.DataFrame:
+def _side_by_side(then: pd.DataFrame, now: pd.DataFrame, ids: pd.Series | None) -> pd.DataFrame:
     sides = []
     for frame in (then, now):
         side = frame[_LOOKED_AT]
-        side = side if ids is None else side[side["offense_id"].isin(ids)]
+        side = side if ids is None else side[is_among(side["offense_id"], ids)]
         repeated = side["offense_id"].duplicated()
         if repeated.any():
             raise TableError(
@@ -206,8 +207,8 @@ def _inside(both: pd.DataFrame, side: str, period: Period, district: str | None)
 def _pairs(both: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     """Pair new counts of 1 with new counts of -1 of the same incident, where the incident was known then."""
     new = both[both["offense_then"].isna()]
-    known = then.loc[then["incident_id"].isin(new["incident_id_now"].dropna()), "incident_id"]
-    new = new[new["incident_id_now"].isin(known)]
+    known = then.loc[is_among(then["incident_id"], new["incident_id_now"]), "incident_id"]
+    new = new[is_among(new["incident_id_now"], known)]
     kept = ["offense_id", "incident_id_now", "offense_now", "occurred_from_now", "district_now", "count_now"]
     back = new.loc[new["count_now"].lt(0), ["offense_id", "incident_id_now", "offense_now"]]
     back = back.rename(columns={"offense_now": "offense_then", "offense_id": "taken_back_id"})

@@ -8,6 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from pcanalytics.compstat import UNLISTED_OFFENSES, counted_offenses, current_areas, juvenile_incidents
+from pcanalytics.compstat.counted import is_among
 from pcanalytics.store import Store
 from pcanalytics.workflows.protected import protected_addresses, stands_at
 
@@ -88,7 +89,7 @@ class PoliceRecords:
         if district is None:
             return self
         kept = {name: in_district(getattr(self, name), district) for name in ("offenses", "calls", "arrests")}
-        inside = self.people["incident_id"].isin(kept["offenses"]["incident_id"])
+        inside = is_among(self.people["incident_id"], kept["offenses"]["incident_id"])
         return replace(self, **kept, people=self.people[inside].reset_index(drop=True))
 
 
@@ -137,7 +138,7 @@ def police_records(store: Store, as_of: pd.Timestamp, *, purpose: str) -> Police
     calls = _with_incident(calls[calls["received_at"] < as_of], incidents, offenses)
     people = store.read("incident_people", purpose=purpose, as_of=as_of, columns=_PERSON_COLUMNS)
     hidden = calls["confidential_address"] | stands_at(calls["address"], protected)
-    of_juveniles = calls["incident_id"].isin(juvenile_incidents(people))
+    of_juveniles = is_among(calls["incident_id"], juvenile_incidents(people))
     return PoliceRecords(
         incidents=incidents,
         offenses=offenses.assign(unlisted=offenses["unlisted"] | stands_at(offenses["address"], protected)),
@@ -184,5 +185,5 @@ def _with_incident(calls: pd.DataFrame, incidents: pd.DataFrame, offenses: pd.Da
         joined[name].fillna(value=False) for name in ("confidential_address", "confidential_address_incident")
     )
     sexual = offenses.loc[offenses["offense"].isin(UNLISTED_OFFENSES), "incident_id"]
-    joined = joined.assign(confidential_address=own | incident, unlisted=joined["incident_id"].isin(sexual))
+    joined = joined.assign(confidential_address=own | incident, unlisted=is_among(joined["incident_id"], sexual))
     return joined.drop(columns="confidential_address_incident")
