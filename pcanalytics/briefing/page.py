@@ -69,6 +69,7 @@ def page(
     title: str,
     audience: Audience = "internal",
     workbook: str | None = None,
+    index: str | None = None,
     lang: str = "en",
 ) -> str:
     """Put fragments together to one page for its readers.
@@ -84,6 +85,8 @@ def page(
         Who reads it. The public page holds only what a fragment gives for it, and says that it is the public copy.
     workbook : str, optional
         The file name of the page's workbook beside it, to which the page then leads.
+    index : str, optional
+        The file name of the index beside it, to which the page then leads.
     lang : str
         The language of the page.
 
@@ -119,8 +122,9 @@ def page(
         if workbook
         else ""
     )
+    up = f'<nav class="up" aria-label="Briefings"><a href="{text(index)}">All briefings</a></nav>' if index else ""
     body = (
-        f'<a class="skip" href="#main">Skip to the briefing</a>{"".join(head)}{copy_mark(audience)}{STATUS_MARK}{STATUS_END}'
+        f'<a class="skip" href="#main">Skip to the briefing</a>{up}{"".join(head)}{copy_mark(audience)}{STATUS_MARK}{STATUS_END}'
         f'<main id="main">{"".join(rest)}{take}</main>{foot(audience, credit)}'
     )
     return whole(body, title=title, lang=lang, styles=styles, scripts=scripts)

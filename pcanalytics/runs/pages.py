@@ -49,6 +49,7 @@ def to_page(
     title: str | None = None,
     audience: Audience = "internal",
     workbook: str | None = None,
+    index: str | None = None,
 ) -> BriefingPage:
     """Put the words and outputs of an executed notebook together to one page.
 
@@ -67,6 +68,8 @@ def to_page(
         gives for the public.
     workbook : str, optional
         The file name of the page's workbook beside it. The page leads to it when it has any table.
+    index : str, optional
+        The file name of the index beside it. The page leads to it.
 
     Returns
     -------
@@ -96,6 +99,7 @@ def to_page(
         title=title or str(facts.get("title", "Briefing")),
         audience=audience,
         workbook=workbook if tables else None,
+        index=index,
     )
     if len(html.encode("utf-8")) > LARGEST_BYTES:
         raise InputRejected(

@@ -90,7 +90,7 @@ def render(notebook: Mapping[str, Any], slug: str, *, audiences: Sequence[Audien
     for audience in audiences:
         folder = f"{PUBLIC}/" if audience == PUBLIC else ""
         book = f"{slug}.xlsx"
-        page = to_page(notebook, audience=audience, workbook=book)
+        page = to_page(notebook, audience=audience, workbook=book, index="index.html")
         if "area" not in page.facts:
             if audience != PUBLIC:
                 raise InputRejected("The notebook shows no masthead, so no page is made of it.")

@@ -205,7 +205,8 @@ def _serve(modules: Sequence[str]) -> None:
         except ModuleNotFoundError as error:
             if error.name != name:
                 raise
-            # of "from package import name" the name may be no module
+            package, _, member = name.rpartition(".")  # of "from package import name" the name may be no module,
+            getattr(importlib.import_module(package), member, None)  # and its module be imported when it is asked for
     requests = sys.stdin
     while line := requests.readline():
         arguments, settings = json.loads(line)

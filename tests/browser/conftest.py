@@ -37,7 +37,7 @@ def week_of_pages(workspace: Workspace, areas: tuple[str, ...], folder: Path) ->
         notebook, slug = executed(workspace, area), page_slug(area) if area else "city"
         for audience in AUDIENCES:
             beside = folder / audience
-            page = to_page(notebook, audience=audience, workbook=f"{slug}.xlsx")
+            page = to_page(notebook, audience=audience, workbook=f"{slug}.xlsx", index="index.html")
             made[f"{audience} {area or 'city'}"] = _kept(beside / f"{slug}.html", page.html)
             book = workbook(page.tables, title=str(page.facts["title"]), as_of=week_of("2026-W47").end)
             (beside / f"{slug}.xlsx").write_bytes(book)

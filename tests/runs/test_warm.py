@@ -32,6 +32,13 @@ def test_forked_kernels_start_clean_and_end_with_their_parent(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks as Linux does")
+def test_names_that_a_package_fetches_when_they_are_asked_for_are_imported_before_the_fork(tmp_path):
+    path = saved(tmp_path, "import sys", "print('pcanalytics.runs.schedule' in sys.modules)")
+    with WarmParent(["pcanalytics.runs", "pcanalytics.runs.read_schedule"], kernel_settings()) as warm:
+        assert printed(execute(path, {}, warm=warm)) == "True\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks as Linux does")
 def test_a_parent_that_cannot_import_leaves_kernels_to_start_by_themselves(tmp_path):
     (tmp_path / "broken_for_test.py").write_text("raise ValueError")
     settings = kernel_settings()
