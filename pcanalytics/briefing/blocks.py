@@ -48,8 +48,7 @@ def masthead(
     purpose : str
         The purpose the data were read for.
     records_to : pandas.Timestamp, optional
-        The latest moment before ``as_of`` of which the agency has any record. When the last day of the week has
-        none, the masthead says so.
+        To when the agency's records reach. When that is before the last day of the week, the masthead says so.
 
     Returns
     -------
@@ -91,7 +90,7 @@ def _short(as_of: pd.Timestamp, records_to: pd.Timestamp | None) -> str:
     if records_to is None or records_to >= as_of - pd.Timedelta(days=1):
         return ""
     return (
-        f"The latest record is of {records_to.day} {records_to:%B %Y}. Nothing is on record for the days after it; "
+        f"The records reach to {records_to.day} {records_to:%B %Y}. No offense of the days after it is on record; "
         "they may not have been sent yet."
     )
 

@@ -61,8 +61,7 @@ def headline(
     as_of : pandas.Timestamp, optional
         The end of the week. With it, the year to date is said from September on, and never before.
     records_to : pandas.Timestamp, optional
-        The latest moment before ``as_of`` of which anything is on record. Where whole days after it have nothing, that
-        nothing is out of the ordinary is not said without saying so.
+        To when the records reach. Where whole days of the week are after it, that is said before all else.
 
     Returns
     -------
@@ -92,9 +91,12 @@ def headline(
     taken = {ALL_GROUPS, *(str(row["label"]) for row in groups)}
     every = [*cells, *groups, *({**row, **_named(row, area, taken)} for row in areas), whole]
     flagged = _flagged(every)
-    first = _out_of_range(flagged, max(1, sentences - 1))
+    short = _short(as_of, records_to)
+    first = [*short, *_out_of_range(flagged, max(1, sentences - 1 - len(short)))]
     if not flagged and any(row["level"] == "usual" for row in every):
-        first = [(_nothing(as_of, records_to), ALL_GROUPS, "")]
+        first.append(
+            (f"{'Otherwise nothing' if short else 'Nothing'} is outside its usual range this week.", ALL_GROUPS, "")
+        )
     points = [*first, _of_whole(whole), *_to_know(groups), *_year_to_date(whole, as_of)]
     return pd.DataFrame(points[:sentences], columns=["text", "row", "level"], dtype="str")
 
@@ -105,12 +107,12 @@ def _named(row: _Row, area: str, taken: Collection[str]) -> dict[str, str]:
     return {} if name[:1].isdigit() or name in taken else {"name": name}
 
 
-def _nothing(as_of: pd.Timestamp | None, records_to: pd.Timestamp | None) -> str:
-    """Say that nothing is out of the ordinary, and where it is so because records lack, that they do."""
+def _short(as_of: pd.Timestamp | None, records_to: pd.Timestamp | None) -> list[_Point]:
+    """Say that the newest counts are short where the records end before the week does."""
     if as_of is None or records_to is None or records_to >= as_of - pd.Timedelta(days=1):
-        return "Nothing is outside its usual range this week."
+        return []
     day = f"{records_to.day} {records_to:%B}"
-    return f"Nothing is outside its usual range, but nothing is on record for the days after {day}."
+    return [(f"No offense is on record for the days after {day}: the newest counts are too low.", ALL_GROUPS, "")]
 
 
 def _flagged(rows: Iterable[_Row]) -> list[_Row]:

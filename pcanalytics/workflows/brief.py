@@ -83,7 +83,8 @@ class WeeklyCompstat:
     covered_from : pandas.Timestamp or None
         The first day that the agency's records cover.
     records_to : pandas.Timestamp
-        The latest offense or call on record before ``as_of``, of the whole agency.
+        To when the whole agency's records reach: the latest offense or call before ``as_of``; the latest offense where
+        offenses have been missing for longer than in the year before, as when one extract did not come.
     latest_entry : pandas.Timestamp or None
         The latest entry that the page counts; None where the agency does not keep when rows were entered.
     last_issued : bool

@@ -28,6 +28,9 @@ _PURPOSE, _PUBLIC_PURPOSE = "compstat", "public_report"
 _POLICE = ("incidents", "incident_offenses", "calls", "arrests", "incident_people")
 _CORRECTIONS = ("supervision", "releases")
 
+#: So many times the usual time between two offenses does not pass without one, unless they stopped coming.
+_RARE_GAP = 10
+
 #: The smallest count of people shown where no agreement names one.
 _SMALLEST = 10
 
@@ -164,6 +167,16 @@ def _latest(offenses: pd.DataFrame, calls: pd.DataFrame, as_of: pd.Timestamp) ->
     return times[times < as_of].max()
 
 
+def _records_to(offenses: pd.DataFrame, calls: pd.DataFrame, as_of: pd.Timestamp) -> pd.Timestamp:
+    """Tell to when the records reach: by the latest offense or call, but not by calls where the offenses stopped."""
+    times = offenses["occurred_from"]
+    year = times[times.lt(as_of) & times.ge(as_of - pd.Timedelta(days=364))].sort_values()
+    gaps = year.diff().dropna()
+    if len(gaps) and as_of - year.iloc[-1] > max(gaps.max(), _RARE_GAP * gaps.mean(), pd.Timedelta(days=1)):
+        return year.iloc[-1]
+    return _latest(offenses, calls, as_of)
+
+
 def _read(
     store: Store,
     workspace: Workspace,
@@ -239,7 +252,7 @@ def _read(
         minimum_cell=minimum_cell,
         district_names=names,
         covered_from=begins,
-        records_to=_latest(counted, city.calls, as_of),
+        records_to=_records_to(counted, city.calls, as_of),
         latest_entry=None if pd.isna(entries) else entries,
     )
 

@@ -113,9 +113,13 @@ def test_an_area_named_like_a_group_or_a_number_is_told_apart():
 def test_that_nothing_is_out_of_the_ordinary_is_not_said_of_days_without_records():
     frame = with_usual(now=20)
     points, _ = said(frame, records_to=AS_OF - pd.Timedelta(hours=30))
-    assert points["text"][0] == (
-        "Nothing is outside its usual range, but nothing is on record for the days after 21 November."
-    )
+    caution = "No offense is on record for the days after 21 November: the newest counts are too low."
+    assert points["text"].tolist()[:2] == [caution, "Otherwise nothing is outside its usual range this week."]
+    assert points["level"].tolist()[:2] == ["", ""]
+    flagged, _ = said(with_usual(), records_to=AS_OF - pd.Timedelta(hours=30))
+    assert flagged["text"][0] == caution
+    assert flagged["text"][1].startswith("Robbery is above its usual range: ")
+    assert len(flagged) <= 6
     points, _ = said(frame, records_to=AS_OF - pd.Timedelta(hours=3))
     assert points["text"][0] == "Nothing is outside its usual range this week."
 
