@@ -15,6 +15,9 @@ from pcanalytics.briefing.shown import shown_table
 
 __all__ = ["signal_grid"]
 
+#: More columns than this go down the side.
+_MOST_ACROSS = 12
+
 
 def signal_grid(
     signals: pd.DataFrame,
@@ -32,7 +35,7 @@ def signal_grid(
         One row per combination of ``rows`` and ``columns``: ``count``, ``level``, ``direction``, ``words``,
         ``watch_low``, ``watch_high``, and ``label``, to which a sentence can lead.
     rows, columns : str
-        The two columns that span the grid.
+        The two columns that span the grid; they change sides where there would be too many columns to read.
     days : int
         Days of the counts; read from the signals where it is not given.
     title : str, optional
@@ -62,18 +65,7 @@ def signal_grid(
         "read": "A gray number is in its usual range; a dot stands beside one that is too small to tell.",
         "do": "Start with the marked cells. Look along a row for a group that moves everywhere at once.",
     }
-    known = signals.dropna(subset=[rows, columns]) if len(signals) else signals
-    if known.empty:
-        return Fragment(figure(heading, '<p class="few">Nothing to show.</p>', **three), public="same")
-    names = list(dict.fromkeys(str(value) for value in known[columns]))
-    cells = {(str(row[rows]), str(row[columns])): row for row in known.to_dict("records")}
-    head = "".join(f'<th scope="col" class="number">{text(name)}</th>' for name in names)
-    body = "".join(
-        f'<tr><th scope="row">{text(label)}</th>{"".join(_cell(cells.get((label, name))) for name in names)}</tr>'
-        for label in dict.fromkeys(str(value) for value in known[rows])
-    )
-    table = f'<table class="counts signals"><thead><tr><th scope="col">Group</th>{head}</tr></thead><tbody>{body}</tbody></table>'
-    numbers = {
+    rule = {
         rows: "Group",
         columns: columns.capitalize(),
         "count": "Count",
@@ -81,6 +73,22 @@ def signal_grid(
         "watch_high": "Usual to",
         "level": "Level",
     }
+    known = signals.dropna(subset=[rows, columns]) if len(signals) else signals
+    if known.empty:
+        return Fragment(figure(heading, '<p class="few">Nothing to show.</p>', **three), public="same")
+    numbers = shown_table(known, rule, title=f"Counts of {days} days by group and {columns}")
+    stem, side = f"groups_by_{columns}", "Group"
+    if known[columns].nunique() > _MOST_ACROSS:  # more than a screen or a sheet is wide: the areas go down
+        rows, columns, side = columns, rows, columns.capitalize()
+        three["do"] = "Start with the marked cells. Look down a column for a group that moves everywhere at once."
+    names = list(dict.fromkeys(str(value) for value in known[columns]))
+    cells = {(str(row[rows]), str(row[columns])): row for row in known.to_dict("records")}
+    head = "".join(f'<th scope="col" class="number">{text(name)}</th>' for name in names)
+    body = "".join(
+        f'<tr><th scope="row">{text(label)}</th>{"".join(_cell(cells.get((label, name))) for name in names)}</tr>'
+        for label in dict.fromkeys(str(value) for value in known[rows])
+    )
+    table = f'<table class="counts signals"><thead><tr><th scope="col">{side}</th>{head}</tr></thead><tbody>{body}</tbody></table>'
     return Fragment(
         figure(
             heading,
@@ -88,9 +96,7 @@ def signal_grid(
             kind="grid half" if len(names) <= 6 else "grid",
             **three,
         ),
-        tables={
-            f"groups_by_{columns}": shown_table(known, numbers, title=f"Counts of {days} days by group and {columns}")
-        },
+        tables={stem: numbers},
         public="same",
     )
 

@@ -252,3 +252,21 @@ def test_an_institution_that_is_its_own_address_is_named_once():
     html = briefing.address_table(places).html
     assert re.findall(r'scope="row">([^<]*)', html) == ["GENERAL HOSPITAL ", "1 OAK ST "]
     assert html.count('class="tag"') == 1
+
+
+def test_a_grid_of_more_districts_than_a_screen_is_wide_has_them_down_the_side():
+    found = signaled.signals(signaled.bands(("Robbery", "Arson"), seed=2))
+    city = pd.concat([found.assign(district=f"District {n}", count=range(2 * n, 2 * n + 2)) for n in range(20)])
+    for many, side in ((12, "Group"), (20, "District")):
+        shown = city[city["count"] < 2 * many]
+        grid = briefing.signal_grid(shown)
+        head = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', grid.html)
+        assert (head[0], len(head) - 1) == (side, 12 if side == "Group" else 2)
+        for line in re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", grid.html):
+            label, *cells_of_row = re.split(r"</th><td", line)[0], *re.findall(r"<td.*?</td>", line)
+            for name, cell in zip(head[1:], cells_of_row, strict=True):
+                group, district = (label, name) if side == "Group" else (name, label)
+                count = 2 * int(district.split()[1]) + ["Robbery", "Arson"].index(group)
+                assert re.search(rf">\s*(<b>)?{count}\b", cell), (group, district)
+        assert grid.tables["groups_by_district"]["headings"][:2] == ["Group", "District"]
+        assert len(grid.tables["groups_by_district"]["rows"]) == 2 * many
