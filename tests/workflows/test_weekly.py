@@ -88,8 +88,8 @@ def test_the_records_end_is_told_and_later_rows_do_not_move_it(tmp_path):
 
 def test_calls_do_not_hide_that_the_offenses_stopped(tmp_path):
     def ends(folder, every, until):
-        days = pd.date_range("2026-09-01", until, freq=f"{every}D")
-        happened = [{"occurred_from": f"{day:%Y-%m-%d} 12:00", "entered_at": f"{day:%Y-%m-%d} 18:00"} for day in days]
+        days = pd.date_range("2026-09-01", until, freq=f"{every}h")
+        happened = [{"occurred_from": f"{day:%Y-%m-%d %H:%M}", "entered_at": f"{day:%Y-%m-%d} 18:00"} for day in days]
         numbered = [{**row, "incident_id": str(n)} for n, row in enumerate(happened)]
         city = workspace(
             tmp_path / folder,
@@ -102,9 +102,9 @@ def test_calls_do_not_hide_that_the_offenses_stopped(tmp_path):
         )
         return weekly_compstat(city.root, week=WEEK).records_to
 
-    assert ends("daily", 1, "2026-11-22") == pd.Timestamp("2026-11-22 21:00")
-    assert ends("stopped", 1, "2026-11-16") == pd.Timestamp("2026-11-16 12:00")
-    assert ends("quiet", 10, "2026-11-15") == pd.Timestamp("2026-11-22 21:00"), (
+    assert ends("often", 6, "2026-11-22 12:00") == pd.Timestamp("2026-11-22 21:00")
+    assert ends("stopped", 6, "2026-11-16 12:00") == pd.Timestamp("2026-11-16 12:00")
+    assert ends("quiet", 240, "2026-11-15") == pd.Timestamp("2026-11-22 21:00"), (
         "ten days without an offense are usual here"
     )
 
