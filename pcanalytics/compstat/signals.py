@@ -171,19 +171,26 @@ def signals(bands: pd.DataFrame, rule: SignalRule = _RULE) -> pd.DataFrame:
     )
     for area in ("district", "beat"):
         if area in now.columns:
-            now["label"] = pd.Series([_label(area, row) for row in now.to_dict("records")], dtype="str")
+            full = _full_names(area, now[area])
+            now["label"] = pd.Series([_label(full, area, row) for row in now.to_dict("records")], dtype="str")
     return now.drop(columns=["is_current", "events"])
 
 
-def _label(area: str, row: Mapping[str, Any]) -> str | None:
-    """Name a row of an area, so that it is no group's name and no bare number; missing where the area is."""
-    if pd.isna(row[area]):
+def _full_names(area: str, names: pd.Series) -> dict[str, str]:
+    """Name areas so that none has a group's name or is a bare number: ``"District 7"``, unless it is called so already."""
+    there = names.dropna().unique().tolist()
+    full = {name: name if area in name.lower() else f"{area.capitalize()} {name}" for name in there}
+    return full if len(set(full.values())) == len(full) else {name: f"{area.capitalize()} {name}" for name in there}
+
+
+def _label(full: Mapping[str, str], area: str, row: Mapping[str, Any]) -> str | None:
+    """Name a row of an area; missing where the area is."""
+    name = row[area]
+    if pd.isna(name):
         return None
-    name = str(row[area])
-    full = name if area in name.lower() else f"{area.capitalize()} {name}"
     if "offense_group" not in row:
-        return full
-    return f"{row['offense_group']} in {full if name[:1].isdigit() else name}"
+        return full[name]
+    return f"{row['offense_group']} in {full[name] if name[:1].isdigit() else name}"
 
 
 def power_in_words(chance: float) -> str:

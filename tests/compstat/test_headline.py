@@ -108,6 +108,9 @@ def test_an_area_named_like_a_group_or_a_number_is_told_apart():
     assert {"Robbery in District 7", "Robbery in Theft"} <= set(cells)
     beats = signals(bands(frame.assign(beat="East Beat"), by=["beat"], **asked))["label"]
     assert beats.tolist() == ["East Beat"]
+    both = pd.concat([robbery.assign(district="7"), robbery.assign(district="District 7")])
+    labels = signals(bands(both, by=["district"], **asked))["label"]
+    assert labels.tolist() == ["District 7", "District District 7"], "two rows have two names"
 
 
 def test_that_nothing_is_out_of_the_ordinary_is_not_said_of_days_without_records():
