@@ -44,7 +44,7 @@ def start_workspace(folder: Path, *, name: str) -> list[Path]:
     >>> with TemporaryDirectory() as folder:
     ...     files = start_workspace(Path(folder) / "city", name="A Police Department")
     ...     sorted(path.name for path in files if path.suffix == ".toml")
-    ['agency.toml', 'agreement.toml', 'incident_offenses.toml', 'incidents.toml']
+    ['agency.toml', 'agreement.toml', 'incident_offenses.toml', 'incidents.toml', 'schedule.toml']
     """
     if (folder / "agency.toml").exists():
         raise UsageError(f"{folder} is a workspace already: it holds an agency.toml. Nothing was changed.")
