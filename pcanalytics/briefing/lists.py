@@ -15,7 +15,7 @@ from pcanalytics.briefing.shown import shown_table
 __all__ = ["address_table", "supervision_table"]
 
 
-def address_table(addresses: pd.DataFrame, *, days: int = 28) -> Fragment:
+def address_table(addresses: pd.DataFrame, *, days: int = 28, any_calls: bool = True) -> Fragment:
     """Show the addresses with most calls for service; for internal readers only.
 
     Parameters
@@ -25,6 +25,8 @@ def address_table(addresses: pd.DataFrame, *, days: int = 28) -> Fragment:
         ``institution``.
     days : int
         The days of ``calls_recent``, for the heading.
+    any_calls : bool
+        Whether any call is on record: that none is does not mean that no address repeats.
 
     Returns
     -------
@@ -36,6 +38,8 @@ def address_table(addresses: pd.DataFrame, *, days: int = 28) -> Fragment:
     >>> "No address" in address_table(pd.DataFrame(columns=["address"])).html
     True
     """
+    if not any_calls:
+        return Fragment('<p class="few">No calls for service are on record.</p>')
     if addresses.empty:
         return Fragment(f'<p class="few">No address had two or more calls in the last {days} days.</p>')
     rows = []

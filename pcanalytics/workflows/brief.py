@@ -166,6 +166,11 @@ class WeeklyCompstat:
         return week_label(prior(self.period))
 
     @property
+    def restated_since(self) -> str:
+        """The week before this one; empty where neither its issue nor a time of entry tells what was known then."""
+        return self.last_issue if self.last_issued or self.latest_entry is not None else ""
+
+    @property
     def restated_period(self) -> str:
         """The days that the restatement counts, in words."""
         last = self.period.start - pd.Timedelta(days=1)

@@ -270,3 +270,9 @@ def test_a_grid_of_more_districts_than_a_screen_is_wide_has_them_down_the_side()
                 assert re.search(rf">\s*(<b>)?{count}\b", cell), (group, district)
         assert grid.tables["groups_by_district"]["headings"][:2] == ["Group", "District"]
         assert len(grid.tables["groups_by_district"]["rows"]) == 2 * many
+
+
+def test_no_calls_on_record_is_not_no_repeat():
+    none = pd.DataFrame(columns=["address"])
+    assert "No calls for service are on record." in briefing.address_table(none, any_calls=False).html
+    assert "No address had two or more calls" in briefing.address_table(none).html

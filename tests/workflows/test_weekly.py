@@ -219,6 +219,7 @@ def test_an_issue_before_that_was_never_made_is_not_claimed(tmp_path):
     brief = weekly_compstat(city.root, week=WEEK)
     assert not brief.last_issued
     assert brief.restated_period == "28 days to 15 November"
+    assert brief.restated_since == "2026-W46"
     facts = {"is_city": True, "area": "Whole city", "counts": {"Burglary": 3, "All groups": 3}}
     folder = city.reports / "weekly_compstat" / "2026-W46"
     folder.mkdir(parents=True)
@@ -258,3 +259,10 @@ def test_every_district_that_is_listed_has_a_page(tmp_path):
     with open_store(city) as store:
         named = district_names(offenses_before(store, city, week_of(WEEK)), {})
     assert named == weekly_compstat(city.root, week=WEEK).district_names == ("North",)
+
+
+def test_without_times_of_entry_what_was_known_then_is_not_claimed(tmp_path):
+    untimed = {name: rows(name, {"entered_at": ""}) for name in ("incidents", "incident_offenses")}
+    brief = weekly_compstat(workspace(tmp_path, **untimed).root, week=WEEK)
+    assert brief.latest_entry is None
+    assert brief.restated_since == ""
