@@ -35,6 +35,7 @@ _FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212"
 #: What XML cannot hold, and what breaks a line of a CSV file in two.
 _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+_MADE_BY = re.compile(rb"<Application>[^<]*</Application><AppVersion>[^<]*</AppVersion>")
 
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
@@ -290,7 +291,7 @@ def _sheet_names(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _same_bytes(content: bytes, moment: bytes) -> bytes:
-    """Pack a workbook again with fixed times, so that nothing in it depends on when or where it was written."""
+    """Pack a workbook again with fixed times, so that nothing in it depends on when, where or with what it was written."""
     stream = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as old,
@@ -300,6 +301,8 @@ def _same_bytes(content: bytes, moment: bytes) -> bytes:
             part = old.read(name)
             if name == "docProps/core.xml":
                 part = _MODIFIED.sub(rb"\g<1>" + moment + rb"\g<2>", part)
+            elif name == "docProps/app.xml":  # it names the library and its version
+                part = _MADE_BY.sub(b"<Application>pcanalytics</Application><AppVersion>1.0</AppVersion>", part)
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
             new.writestr(entry, part)

@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import os
 import re
+import secrets
 import shutil
 import tempfile
 import time
@@ -114,7 +115,8 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
             raise UsageError("A file of a folder may not lie outside it.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     finish_replacing(folder)
-    staged = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new-", dir=folder.parent))
+    staged = folder.parent / f".{folder.name}.new-{secrets.token_hex(6)}"
+    staged.mkdir()  # for whom this user's files are; a temporary folder of the system's would be for nobody else
     try:
         for name, content in files.items():
             path = staged / name
@@ -125,7 +127,6 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
                 os.fsync(stream.fileno())
         for inside in sorted({(staged / name).parent for name in files}, reverse=True):
             _settle(inside)
-        os.chmod(staged, 0o755)
         _settle(staged)
         _put_in_place(staged, folder)
     finally:

@@ -15,6 +15,7 @@ from pcanalytics.runs.files import InUse, NotWritten, locked, sweep
 from pcanalytics.runs.issued import issued_files, refuse_anothers, together
 from pcanalytics.runs.layout import checked_audiences, lock_of, period_folder, refuse_links
 from pcanalytics.runs.limits import Limits
+from pcanalytics.runs.pages import not_shown
 from pcanalytics.runs.parameters import checked_parameters, read_notebook
 from pcanalytics.runs.publishing import (
     is_stale,
@@ -130,7 +131,7 @@ def issue(
         begin(folder, record)
 
         def make(done: Mapping[str, Any], slug: str) -> Rendered:
-            record.warnings += [f"{slug}: {warning}" for warning in warnings_of(done)]
+            record.warnings += [f"{slug}: {warning}" for warning in (*warnings_of(done), *not_shown(done))]
             return render(done, slug, audiences=readers, as_of=period_end(period))
 
         try:

@@ -13,7 +13,7 @@ from pcanalytics.briefing import MIME, Audience, Fragment, from_bundle, page
 from pcanalytics.briefing.escape import text
 from pcanalytics.errors import InputRejected
 
-__all__ = ["INTERNAL", "LARGEST_BYTES", "NOT_ON_PAGE", "BriefingPage", "to_page"]
+__all__ = ["INTERNAL", "LARGEST_BYTES", "NOT_ON_PAGE", "BriefingPage", "not_shown", "to_page"]
 
 #: Cells with the first tag stay in the notebook; those with the second are on the agency's own page alone.
 NOT_ON_PAGE, INTERNAL = "not-on-page", "internal"
@@ -54,8 +54,8 @@ def to_page(
     """Put the words and outputs of an executed notebook together to one page.
 
     Written cells become paragraphs, with any markup in them shown as letters. Of the outputs, fragments are
-    taken over, pictures are put inside, plain text is shown as it stands; HTML that is no fragment,
-    printed lines and all code are left out. Pictures and plain text are on the agency's own page alone.
+    taken over and pictures are put inside, these on the agency's own page alone. Whatever else a cell shows or prints, such
+    as a frame with every column it has, and all code, is left out.
 
     Parameters
     ----------
@@ -108,6 +108,29 @@ def to_page(
     return BriefingPage(html, facts, tables)
 
 
+def not_shown(notebook: Mapping[str, Any]) -> list[str]:
+    """Name the cells of which something stands on no page because it is no fragment, for whoever looks for it there.
+
+    Parameters
+    ----------
+    notebook : mapping
+        An executed notebook, version 4.
+
+    Examples
+    --------
+    >>> output = {"output_type": "execute_result", "data": {"text/plain": "12"}}
+    >>> not_shown({"cells": [{"cell_type": "code", "outputs": [output]}]})
+    ['cell 1: what it shows is no fragment and stands on no page']
+    """
+    numbers = [
+        number
+        for number, cell in enumerate(notebook["cells"], start=1)
+        if NOT_ON_PAGE not in cell.get("metadata", {}).get("tags", [])
+        and any(output.get("data") and _shown(output) is None for output in cell.get("outputs", []))
+    ]
+    return [f"cell {number}: what it shows is no fragment and stands on no page" for number in numbers]
+
+
 def _of_cell(cell: Mapping[str, Any]) -> Iterator[Fragment]:
     """Give what a cell puts on a page."""
     tags = cell.get("metadata", {}).get("tags", [])
@@ -149,6 +172,4 @@ def _shown(output: Mapping[str, Any]) -> Fragment | None:
     if "image/png" in data:
         picture = "".join(_joined(data["image/png"]).split())
         return Fragment(f'<p><img alt="Figure of the notebook" src="data:image/png;base64,{text(picture)}"></p>')
-    if "text/plain" in data:
-        return Fragment(f'<pre class="plain">{text(_joined(data["text/plain"]))}</pre>')
     return None

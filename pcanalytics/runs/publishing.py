@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -242,6 +243,6 @@ def _pages(folder: Path) -> Iterator[Path]:
 
 
 def _rewrite(path: Path, content: bytes) -> None:
-    """Change a page whole, when there is anything to change."""
+    """Change a page whole, when there is anything to change; who may read it stays as it is."""
     if content != path.read_bytes():
-        write_whole(path, content)
+        write_whole(path, content, mode=stat.S_IMODE(path.stat().st_mode))

@@ -130,6 +130,15 @@ def test_the_heading_is_frozen_and_the_first_sheet_says_what_is_in_the_book():
     assert said[-2:] == ["Counts", "Counts"]
 
 
+def test_a_workbook_names_no_library_and_no_version_of_one():
+    """Another version of a library gives the same bytes."""
+    with zipfile.ZipFile(io.BytesIO(written({"counts": table([["Robbery", 3]])}))) as book:
+        parts = b"".join(book.read(name) for name in book.namelist())
+    assert b"<Application>pcanalytics</Application>" in parts
+    assert openpyxl.__version__.encode() not in parts
+    assert b"openpyxl" not in parts.lower()
+
+
 def test_same_tables_give_the_same_bytes():
     made = {"counts": table([["Robbery", 3]])}
     one = written(made)

@@ -5,6 +5,7 @@ from pcanalytics import briefing
 from pcanalytics.errors import InputRejected
 from pcanalytics.runs import pages as pages_module
 from pcanalytics.runs import to_page
+from pcanalytics.runs.pages import not_shown
 from tests.briefing.hostile import HOSTILE, assert_harmless
 from tests.briefing.made_up import AS_OF
 
@@ -34,7 +35,7 @@ def test_words_and_fragments_are_on_the_page_and_code_is_not():
 def test_html_that_is_no_fragment_is_never_taken_over():
     made = to_page(executed(shown({"text/html": "<b>bold</b>", "text/plain": "a < b"})), title="x")
     assert "bold" not in made.html
-    assert "a &#60; b" in made.html
+    assert "a &#60; b" not in made.html
     printed = {"output_type": "stream", "name": "stdout", "text": "printed line"}
     assert "printed line" not in to_page(executed(printed), title="x").html
 
@@ -82,7 +83,7 @@ def test_a_failed_or_foreign_output_makes_no_page():
 def test_a_page_that_shows_too_much_is_refused(monkeypatch):
     monkeypatch.setattr(pages_module, "LARGEST_BYTES", 1_000)
     with pytest.raises(InputRejected, match="larger than"):
-        to_page(executed(shown({"text/plain": "x" * 2_000})), title="x")
+        to_page(executed(shown({"image/png": "A" * 2_000})), title="x")
 
 
 def fragments(*made, tags=()):
@@ -127,11 +128,24 @@ def test_a_cell_tagged_internal_is_on_the_agencys_own_page_alone():
         assert said not in to_page(made, title="x", audience="public").html
 
 
-def test_a_picture_and_plain_text_are_not_on_the_public_page():
-    made = executed(shown({"image/png": "AAAA"}), shown({"text/plain": "a number"}))
-    public = to_page(made, title="x", audience="public").html
-    assert "<img" not in public
-    assert "a number" not in public
+def test_a_picture_is_not_on_the_public_page():
+    made = executed(shown({"image/png": "AAAA"}))
+    assert "<img" in to_page(made, title="x").html
+    assert "<img" not in to_page(made, title="x", audience="public").html
+
+
+def test_c68_a_frame_that_a_cell_shows_is_on_no_page_and_the_record_says_which_cell():
+    """An analyst looks at a frame and leaves the cell in the notebook."""
+    frame = pd.DataFrame({"surname": ["PLANTED"], "count": [3]})
+    for looked_at in (frame, frame["surname"], "PLANTED", ["PLANTED"]):
+        html = {"text/html": looked_at._repr_html_()} if looked_at is frame else {}
+        made = executed(shown({"text/plain": repr(looked_at), **html}), written="# Title")
+        for audience in briefing.AUDIENCES:
+            assert "PLANTED" not in to_page(made, title="x", audience=audience).html
+        (said,) = not_shown(made)
+        assert said.endswith("what it shows is no fragment and stands on no page")
+        assert "PLANTED" not in said
+    assert not_shown(executed(shown(briefing.note("x")._repr_mimebundle_()), shown({"image/png": "AAAA"}))) == []
 
 
 def test_a_page_leads_to_its_workbook_when_it_has_numbers():

@@ -1,6 +1,7 @@
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -179,13 +180,31 @@ def test_the_last_good_issue_is_marked_and_unmarked(tmp_path):
     assert bytes_in(report / "2026-W46") == before
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+@pytest.mark.parametrize(
+    ("umask", "folders", "files"), [(0o022, 0o755, 0o644), (0o077, 0o700, 0o600), (0o027, 0o750, 0o640)]
+)
+def test_an_issue_is_for_those_whom_the_users_files_are_for_marked_or_not(tmp_path, umask, folders, files):
+    folder, before = tmp_path / "weekly" / "2026-W46", os.umask(umask)
+    try:
+        publish(pages("word"), folder)
+        mark_stale(folder, "Stale.")
+    finally:
+        os.umask(before)
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.rglob("*")) if path.is_dir()}
+    assert modes == {folders}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()} == {files}
+
+
 def test_the_index_is_marked_first_and_cleared_last_so_that_it_speaks_for_all_pages(tmp_path, monkeypatch):
     """A run that is cut off while it marks leaves no page marked below an index that is not."""
     folder = tmp_path / "weekly" / "2026-W46"
     publish(pages("word"), folder)
     order = []
     monkeypatch.setattr(
-        publishing_module, "write_whole", lambda path, content: (order.append(path.name), path.write_bytes(content))
+        publishing_module,
+        "write_whole",
+        lambda path, content, mode: (order.append(path.name), path.write_bytes(content)),
     )
     mark_stale(folder, "Stale.")
     assert (order[0], len(order), is_stale(folder)) == ("index.html", 8, True)

@@ -111,6 +111,30 @@ def test_an_address_is_on_the_agencys_own_pages_alone(issued):
     assert INSIDE not in said
 
 
+def test_a_frame_of_records_that_a_cell_shows_is_on_no_page(planted, tmp_path):
+    """Someone looked at a frame, or at all of it, and left the cell in the notebook."""
+    notebook = json.loads(NOTEBOOK.read_text("utf-8"))
+    where = next(n for n, cell in enumerate(notebook["cells"]) if "weekly_compstat(" in "".join(cell["source"]))
+    for source in ("brief.calls.head(50)", "brief.offenses['address']", "brief"):
+        cell = {"cell_type": "code", "id": f"look-{len(source)}", "metadata": {}, "source": source}
+        notebook["cells"].insert(where + 1, {**cell, "outputs": [], "execution_count": None})
+    path = tmp_path / NOTEBOOK.name
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    index = runs.issue(
+        path,
+        ["Harbor"],
+        parameters={"workspace": str(planted.root), "week": WEEK},
+        reports=tmp_path / "reports",
+        period=WEEK,
+    )
+    texts = dict(left_by(tmp_path / "reports"))
+    assert {name: canaries(text) for name, text in texts.items() if canaries(text)} == {}
+    own = (index.parent / "harbor.html").read_text("utf-8")
+    assert not re.search(r"incident_id|dtype|WeeklyCompstat\(", own)
+    record = json.loads(texts[f"weekly_compstat/runs/{WEEK}/run.json"])
+    assert sum("stands on no page" in warning for warning in record["warnings"]) == 3
+
+
 def test_a_run_that_fails_with_a_record_in_its_error_leaves_none(planted, tmp_path, capfd):
     notebook = json.loads(NOTEBOOK.read_text("utf-8"))
     source = 'raise KeyError(brief.offenses["incident_id"].iloc[0], brief.offenses["address"].iloc[0])'
