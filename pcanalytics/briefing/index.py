@@ -89,7 +89,9 @@ def _stands_out(pages: Sequence[Mapping[str, Any]]) -> str:
     judged = [facts for facts in pages if facts.get("signals")]
     if not judged:
         return ""
-    items, quiet, early = [], [], []
+    items: list[str] = []
+    quiet: list[str] = []
+    early: list[str] = []
     for facts in judged:
         rows = facts["signals"].get("rows", [])
         if not rows:
