@@ -15,6 +15,7 @@ from pcanalytics.runs.limits import Limits
 from pcanalytics.runs.notebooks import checked_for, notebook_of
 from pcanalytics.store import Clock, Store, Workspace, open_store, system_clock
 from pcanalytics.workflows.places import district_names, places_of
+from pcanalytics.workflows.register import stray_comments
 from pcanalytics.workflows.weekly import offenses_before, reporting_week
 
 __all__ = ["inputs_of", "issue_weekly_compstat"]
@@ -90,6 +91,14 @@ def issue_weekly_compstat(
     if district and district not in names:
         raise UnknownName("district", district, names)
     label = week_label(period)
+    strays = len(stray_comments(workspace, label, names))
+    if strays:  # a file's name may hold anything, so it is not repeated
+        said = (
+            f"{strays} comment file(s) on {label} stand on no page: none of their names ends in a district's file name"
+        )
+        warnings = [*warnings, said]
+        if tell is not None:
+            tell(f"Note: {said}.")
     return runs.issue(
         notebook_of(_KIND),
         [district] if district else [runs.CITY, *names],

@@ -24,7 +24,9 @@ NOTEBOOK = ROOT / "notebooks" / "09_weekly_compstat.ipynb"
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory) -> Workspace:
-    return agency(tmp_path_factory.mktemp("canaries") / "agency")
+    made = agency(tmp_path_factory.mktemp("canaries") / "agency")
+    (made.root / "comments" / f"{WEEK}-{CANARY}NAMEOFAFILE.md").write_text(f"{CANARY}COMMENT", encoding="utf-8")
+    return made
 
 
 ISSUE = """
@@ -84,8 +86,10 @@ def test_no_canary_is_in_anything_a_run_leaves(issued):
     kinds = {Path(name).suffix for name in texts}
     assert {".html", ".xlsx", ".csv", ".json", ".ipynb", ".xml"} <= kinds
     assert any(name.startswith("runs/") and name.endswith("run.json") for name in texts)
-    found = {name: canaries(text) for name, text in texts.items() if canaries(text)}
+    found = {name: canaries(name + text) for name, text in texts.items() if canaries(name + text)}
     assert found == {}
+    assert "1 comment file(s) on 2026-W47 stand on no page" in texts[f"runs/{WEEK}/run.json"]
+    assert "Note: 1 comment file(s) on 2026-W47 stand on no page" in said
     assert "Harbor" in said
     assert canaries(said) == set()
 
