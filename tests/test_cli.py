@@ -175,6 +175,7 @@ def test_c50_two_commands_at_once_the_second_says_so_and_nothing_is_lost(tmp_pat
 
 
 def test_a_workspace_without_a_schedule_says_so_and_how_it_stands(workspace, capsys):
+    (workspace / "reports" / "schedule.toml").unlink()
     here = ["--workspace", str(workspace)]
     assert main(["report", "due", *here]) == 2
     assert "docs/schedule.md" in capsys.readouterr().err

@@ -145,7 +145,7 @@ def check_page(html: str, scripts: Sequence[str]) -> str:
 
     Examples
     --------
-    >>> check_page('<p onclick="x()">', [])
+    >>> check_page('<body><p onclick="x()">', [])
     Traceback (most recent call last):
     pcanalytics.errors.InputRejected: The page was not written.
       - an element <p> has a handler onclick (at row 1).
