@@ -37,18 +37,9 @@ _PERIODS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("12 months", (("last_12_months", "These"), ("last_12_months_prior", "Before"))),
 )
 
-#: The columns of counts, in their order.
-COUNTED = (
-    "week",
-    "week_prior",
-    "week_last_year",
-    "last_28_days",
-    "last_28_days_prior",
-    "last_28_days_last_year",
-    "year_to_date",
-    "year_to_date_last_year",
-    "last_12_months",
-    "last_12_months_prior",
+#: The columns of counts, in their order: neither the range nor a mean.
+COUNTED = tuple(
+    name for _, columns in _PERIODS for name, _ in columns if name != RANGE and not name.endswith("_baseline")
 )
 
 #: The days of a window whose usual range stands beside the count of 28 days.

@@ -79,7 +79,8 @@ def count_table(
     Returns
     -------
     Fragment
-        A table whose rows have the ids of :func:`row_anchor`; its facts carry the total and the signals for the index.
+        A table whose rows have the ids of :func:`row_anchor`; its facts carry the total for the index, and each group's 28 days
+        for the next issue's ledger.
 
     Raises
     ------
