@@ -255,7 +255,7 @@ def _space(
     when = np.searchsorted(edges, victims["occurred_from"].to_numpy("datetime64[us]"), side="right") - 1
     group = np.array([place_of[of_word[word]] if word in of_word else -1 for word in words], dtype=int)
     inside = (when >= 0) & (when < len(edges) - 1) & victims["occurred_from"].notna().to_numpy() & (group >= 0)
-    shape = (max(len(names), 1), max(len(memberships), 1), len(edges) - 1)
+    shape = (max(len(names), 1), max(len(memberships), 1), max(len(edges) - 1, 0))
     counts = np.zeros(shape)
     np.add.at(counts, (codes[inside], group[inside], when[inside]), victims["count"].to_numpy("float64")[inside])
     return _Space(
