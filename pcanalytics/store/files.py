@@ -11,8 +11,11 @@ import os
 import secrets
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import BinaryIO
 
 from pcanalytics.errors import PcanalyticsError
 
@@ -21,7 +24,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-__all__ = ["FileLock", "flush_folder", "private_folder", "write_atomically"]
+__all__ = ["FileLock", "flush_folder", "private_folder", "write_atomically", "written_whole"]
 
 _RETRY_SECONDS = 0.05
 
@@ -101,13 +104,47 @@ def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
     ...     (Path(there) / "cache.bin").read_bytes()
     b'new'
     """
+    with written_whole(path, private=private) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def written_whole(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+    """Open a file to be written bit by bit, that is whole or not there.
+
+    Parameters
+    ----------
+    path : Path
+        Where; its folder is made when it is not there. A file already there stays until the block is left.
+    private : bool, default False
+        Whether only its owner may read it; otherwise whoever the system lets read new files.
+
+    Yields
+    ------
+    binary file
+        To write to. When the block ends by an error, Ctrl-C among them, nothing is written.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written, as on a full disk; the old file is intact and no temporary file is left.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as there:
+    ...     with written_whole(Path(there) / "out.csv") as stream:
+    ...         _ = stream.write(b"new")
+    ...     (Path(there) / "out.csv").read_bytes()
+    b'new'
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     handle = os.open(temporary, flags, 0o600 if private else 0o666)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, path)
