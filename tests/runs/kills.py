@@ -13,6 +13,7 @@ import random
 import signal
 import sys
 import time
+import traceback
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +23,7 @@ from pcanalytics import briefing
 from pcanalytics.runs import issue
 from pcanalytics.runs.files import is_locked
 from pcanalytics.runs.layout import lock_of
+from pcanalytics.runs.record import read_record
 
 from .notebooks import bytes_in, saved
 
@@ -58,7 +60,11 @@ def forked(notebook: Path, reports: Path, version: int) -> int:
         try:
             run(notebook, reports, version)
             code = 0
+        except BaseException:
+            traceback.print_exc()
+            raise
         finally:
+            sys.stderr.flush()
             os._exit(code)
     return pid
 
@@ -99,6 +105,7 @@ def main(folder: Path, kills: int, seconds: float) -> None:
         "finished": 0,
         "near_swap": 0,
         "torn": [],
+        "failed": [],
         "resumed": 0,
         "resumed_other": 0,
     }
@@ -106,6 +113,8 @@ def main(folder: Path, kills: int, seconds: float) -> None:
         version = 15 - stands
         pid = forked(notebook, reports, version)
         ended = _wait(rng, pid, issued, length, found)
+        if ended and os.waitstatus_to_exitcode(ended[1]):
+            found["failed"].append(read_record(issued).error)
         if not ended:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
@@ -137,18 +146,19 @@ def main(folder: Path, kills: int, seconds: float) -> None:
     sys.stdout.write(json.dumps({**found, "length": round(length, 2)}) + "\n")
 
 
-def _wait(rng: random.Random, pid: int, issued: Path, length: float, found: dict) -> bool:
-    """Wait for a random moment of the run, each fourth time one around the swap; tell whether the run ended before."""
+def _wait(rng: random.Random, pid: int, issued: Path, length: float, found: dict) -> tuple[int, int] | None:
+    """Wait for a random moment of the run, each fourth time one around the swap; tell how it ended if it did before."""
     if rng.random() < 0.25:
         until = time.monotonic() + 4 * length
         while time.monotonic() < until and not list(issued.parent.glob(f".{issued.name}.new-*")):
-            if os.waitpid(pid, os.WNOHANG)[0]:
-                return True
+            if (ended := os.waitpid(pid, os.WNOHANG))[0]:
+                return ended
         found["near_swap"] += 1
         time.sleep(rng.uniform(0, 0.15))
     else:
         time.sleep(rng.uniform(0, 1.05 * length))
-    return bool(os.waitpid(pid, os.WNOHANG)[0])
+    ended = os.waitpid(pid, os.WNOHANG)
+    return ended if ended[0] else None
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ def test_c47_killed_at_200_random_moments(tmp_path):
         )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
+    assert found["failed"] == [], done.stderr  # a run that nobody killed
     assert found["torn"] == []
     assert found["resumed_other"] == 0
     assert found["last"]
