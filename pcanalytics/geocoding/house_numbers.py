@@ -1,0 +1,118 @@
+"""House numbers in all their writings: each a token of its own kind."""
+
+from __future__ import annotations
+
+import re
+
+from pcanalytics.geocoding.vocabulary import ordinal
+
+__all__ = ["HouseNumber", "read_house_number", "read_number"]
+
+HouseNumber = tuple[int, int | None, str]
+"""Low end, high end where there is one, and the text."""
+
+#: Pattern -> letter. A token of digits is one of these, or a code.
+_KINDS = [
+    (re.compile(pattern), letter)
+    for pattern, letter in [
+        (r"0+", "0"),
+        (r"\d{5}-\d{4}", "Z"),
+        (r"0*\d{5}", "z"),
+        (r"0*\d{1,9}", "n"),
+        (r"\d/\d\d?", "f"),
+        (r"\d+(?:ST|ND|RD|TH|NTH)", "o"),
+        (r"0*\d{1,6}-?[A-Z]", "a"),
+        (r"\d+\.\d+", "v"),
+        (r"[NSEW]\d{2,6}(?:[NSEW]\d{2,6})?", "g"),
+        (r"0*\d{0,5}[X*]{1,3}", "x"),
+        (r"0*\d{1,6}-0*\d{0,5}X{1,3}", "y"),
+        (r"0*\d{1,5}X{1,3}-0*\d{1,5}X{1,3}", "y"),
+    ]
+]
+_PAIR = re.compile(r"0*(\d{1,6})-(\d{1,6})")
+
+
+def read_number(text: str) -> tuple[str, str] | None:
+    """Read a token of digits.
+
+    Parameters
+    ----------
+    text : str
+        A token in plain upper case.
+
+    Returns
+    -------
+    tuple of (str, str) or None
+        Its one spelling and its letter, or nothing when it is no number.
+
+    Examples
+    --------
+    >>> [read_number(text) for text in ("0120", "03RD", "12XX", "30-41", "1200-1299", "MAIN")]
+    [('120', 'n'), ('3RD', 'o'), ('12XX', 'x'), ('30-41', 'q'), ('1200-1299', 'k'), None]
+    """
+    if not any(character.isdigit() for character in text[:8]):
+        return None
+    for pattern, letter in _KINDS:
+        if pattern.fullmatch(text):
+            return _one_spelling(text, letter), letter
+    if pair := _PAIR.fullmatch(text):
+        return f"{pair[1]}-{pair[2]}", _pair_kind(pair[1], pair[2])
+    return None
+
+
+def _one_spelling(text: str, letter: str) -> str:
+    if letter == "o":
+        return ordinal(int(re.sub(r"\D", "", text)))
+    if letter in "zZfv":
+        return text
+    if letter == "a":
+        text = text.replace("-", "")
+    return text.lstrip("0") or "0"
+
+
+def _pair_kind(low: str, high: str) -> str:
+    """Tell a pair of house numbers from the ends of a block and from one number of two parts."""
+    first, last = int(low), completed(low, high)
+    if len(low) >= 3 and first % 100 in (0, 1) and last % 100 >= 98 and last > first:
+        return "k"
+    if len(low) <= 3 and len(high) == 2:
+        close = last > first and (last - first) % 2 == 0 and last - first <= 20 and high[0] != "0"
+        return "q" if close or len(low) == 2 else "h"
+    return "m" if first <= last else "h"
+
+
+def completed(low: str, high: str) -> int:
+    """Give the high end of a pair in full: 5317-19 ends at 5319."""
+    return int(low[: max(len(low) - len(high), 0)] + high)
+
+
+def read_house_number(text: str, letter: str) -> HouseNumber:
+    """Read a house-number token: its numbers and its canonical text.
+
+    Parameters
+    ----------
+    text : str
+        Text of a token, as `read_number` gives it.
+    letter : str
+        Letter of the token.
+
+    Returns
+    -------
+    tuple of (int, int or None, str)
+        Low end, high end of a block or a pair, text. For a number of two parts, or with a grid before it, the last digits.
+
+    Examples
+    --------
+    >>> [read_house_number(*token) for token in (("12XX", "x"), ("5317-19", "m"), ("30-41", "h"), ("1200B", "a"))]
+    [(1200, 1299, '12XX'), (5317, 5319, '5317-19'), (41, None, '30-41'), (1200, None, '1200B')]
+    """
+    if letter in "xy":
+        low, _, high = text.partition("-")
+        ends = (high or low).replace("*", "X")
+        start, end = int(low.replace("*", "X").replace("X", "0") or 0), int(ends.replace("X", "9"))
+        return max(start, 1), end, text
+    if letter in "mk":
+        low, _, high = text.partition("-")
+        return int(low), completed(low, high), text
+    digits = re.findall(r"\d+", text)
+    return int(digits[-1][-9:]), None, text
