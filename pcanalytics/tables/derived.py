@@ -2,10 +2,103 @@
 
 from __future__ import annotations
 
-from pcanalytics.schema import Column, Table
+from collections.abc import Mapping
+
+from pcanalytics.schema import Column, Owner, Sensitivity, Table
 from pcanalytics.tables.vocabulary import OFFENSES, place_columns
 
-__all__ = ["COUNTED_OFFENSES"]
+__all__ = ["COUNTED_OFFENSES", "GEOCODED_CALLS", "GEOCODED_INCIDENTS", "GEOCODED_RESIDENCES"]
+
+#: Whether an address was found.
+_STATUSES: Mapping[str, str] = {
+    "M": "matched: one place was found",
+    "T": "tied: several places fit equally well, and none was taken",
+    "U": "unmatched: the reason says why",
+    "unknown": "not recorded",
+}
+
+#: What an address was found as, from the most exact.
+_MATCH_TYPES: Mapping[str, str] = {
+    "point": "a point of its own",
+    "range": "placed by its number within the range of a piece of street",
+    "block": "the middle of a block",
+    "intersection": "a crossing of two streets",
+    "offset": "so far from a crossing, in a direction",
+    "milepost": "a milepost or exit of a numbered road",
+    "place": "a place known by name",
+    "street": "a whole street, which is no place",
+    "zone": "a whole area, which is no place",
+    "none": "nothing",
+    "unknown": "not recorded",
+}
+
+
+def _geocoded(
+    name: str, row: str, keys: tuple[Column, ...], key: tuple[str, ...], *, owner: Owner, sensitivity: Sensitivity
+) -> Table:
+    """Declare where the addresses of a table were found; what tells where is of the class of the address itself."""
+    found = (
+        Column("form", "text", "What kind of string the address is, in the words of the method's list of forms."),
+        Column("status", "category", "Whether it was found.", categories=_STATUSES, nullable=False),
+        Column("match_type", "category", "What it was found as.", categories=_MATCH_TYPES, nullable=False),
+        Column("match_score", "integer", "How like it was to what was found, 0 to 100.", minimum=0, maximum=100),
+        Column("error_m", "real", "How far off the place is expected to be.", unit="m", minimum=0),
+        Column("candidates", "integer", "How many places fitted equally well.", minimum=0),
+        Column("matched_as", "text", "What was found, in the reference's own words.", sensitivity=sensitivity),
+        Column("reason", "text", "Why nothing was found; missing where something was."),
+        Column("is_institution", "boolean", "Records pile up at the place for reasons of its own, as at a jail."),
+        Column("area_agrees", "boolean", "The place lies in the beat or district recorded; missing when not checked."),
+        Column("reference", "text", "The name of the reference."),
+        Column("vintage", "text", "Of when the reference is."),
+        Column(
+            "x",
+            "real",
+            "Easting in the workspace's system; missing unless it was found.",
+            unit="m",
+            sensitivity=sensitivity,
+        ),
+        Column(
+            "y",
+            "real",
+            "Northing in the workspace's system; missing unless it was found.",
+            unit="m",
+            sensitivity=sensitivity,
+        ),
+    )
+    return Table(name, row, key, (*keys, *found), owner, retention="derived")
+
+
+GEOCODED_INCIDENTS = _geocoded(
+    "geocoded_incidents",
+    "where the address of one incident was found",
+    (Column("incident_id", "id", "The incident.", nullable=False),),
+    ("incident_id",),
+    owner="derived",
+    sensitivity="1",
+)
+
+GEOCODED_CALLS = _geocoded(
+    "geocoded_calls",
+    "where the address of one call was found",
+    (Column("call_id", "id", "The call.", nullable=False),),
+    ("call_id",),
+    owner="derived",
+    sensitivity="1",
+)
+
+#: Corrections own it as they own the residences: the agreement decides who reads it.
+GEOCODED_RESIDENCES = _geocoded(
+    "geocoded_residences",
+    "where one residence was found",
+    (
+        Column("residence_id", "id", "The residence record.", nullable=False),
+        Column("agency", "id", "The agency that owns the record.", nullable=False),
+        Column("doc_id", "id", "The owning agency's person number.", nullable=False, sensitivity="2"),
+    ),
+    ("agency", "residence_id"),
+    owner="corrections",
+    sensitivity="2",
+)
 
 COUNTED_OFFENSES = Table(
     "counted_offenses",
