@@ -13,7 +13,14 @@ import pandas as pd
 
 from pcanalytics.errors import UsageError
 
-__all__ = ["INSTITUTIONS", "NEVER_LISTED", "juvenile_incidents", "normalize_address", "repeat_addresses"]
+__all__ = [
+    "INSTITUTIONS",
+    "NEVER_LISTED",
+    "juvenile_incidents",
+    "never_listed",
+    "normalize_address",
+    "repeat_addresses",
+]
 
 #: Kinds of landmark where calls pile up for reasons of their own.
 INSTITUTIONS = ("hospital", "jail", "station", "shelter", "court", "halfway_house", "treatment", "nursing_home")
@@ -148,7 +155,7 @@ def repeat_addresses(
     places = normalize_address(pd.Series(written, dtype="str")).reindex(codes)  # -1, no address, is no place
     rows = rows.assign(place=places.to_numpy()).astype({"place": "str"})
     left_out = [_true(rows, column) for column in ("officer_initiated", "unlisted", "domestic", "juvenile")]
-    rows = rows[~(np.logical_or.reduce(left_out) | _never_listed(rows))]
+    rows = rows[~(np.logical_or.reduce(left_out) | never_listed(rows))]
     rows = rows[rows["place"].notna() & ~rows["place"].isin(hidden)]
     recent = rows[rows["received_at"].ge(as_of - pd.Timedelta(days=days))]
     counts = recent.groupby("place").size()
@@ -193,14 +200,24 @@ def juvenile_incidents(people: pd.DataFrame) -> pd.Series:
     return people.loc[young & people["role"].isin(_CONCERNED), "incident_id"].drop_duplicates()
 
 
-def _true(rows: pd.DataFrame, column: str) -> pd.Series:
-    """Where a yes-or-no column says yes; a missing answer or column is not a yes."""
-    if column not in rows.columns:
-        return pd.Series(False, index=rows.index)
-    return rows[column].astype("boolean").fillna(False).astype(bool)
+def never_listed(rows: pd.DataFrame) -> pd.Series:
+    """Tell which rows are of domestic or sexual violence by the words of their type or offense.
 
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        With ``call_type`` or ``offense``, as far as they are known.
 
-def _never_listed(rows: pd.DataFrame) -> pd.Series:
+    Returns
+    -------
+    pandas.Series of bool
+        With the index given: where a word of :data:`NEVER_LISTED`, or a short form of one, stands.
+
+    Examples
+    --------
+    >>> never_listed(pd.DataFrame({"call_type": ["DV - Verbal", "Noise"]})).tolist()
+    [True, False]
+    """
     found = pd.Series(False, index=rows.index)
     never = f"{'|'.join(NEVER_LISTED)}|(?:^|_)(?:{'|'.join(_SHORT_FORMS)})(?:_|$)"
     for column in ("call_type", "offense"):
@@ -208,6 +225,13 @@ def _never_listed(rows: pd.DataFrame) -> pd.Series:
             words = rows[column].astype("str").str.lower().str.replace(r"\W+", "_", regex=True)
             found |= words.str.contains(never, regex=True, na=False)
     return found
+
+
+def _true(rows: pd.DataFrame, column: str) -> pd.Series:
+    """Where a yes-or-no column says yes; a missing answer or column is not a yes."""
+    if column not in rows.columns:
+        return pd.Series(False, index=rows.index)
+    return rows[column].astype("boolean").fillna(False).astype(bool)
 
 
 def _most_usual(listed: pd.api.typing.DataFrameGroupBy, column: str) -> pd.Series:
