@@ -10,8 +10,8 @@ import pyarrow as pa
 import shapely
 
 from pcanalytics.errors import InputRejected, Problem
-from pcanalytics.geocoding.crossings import cross_streets
 from pcanalytics.geocoding.cleaning import clean
+from pcanalytics.geocoding.crossings import cross_streets
 from pcanalytics.geocoding.layers import Layer, working_system
 from pcanalytics.geocoding.pieces import numbered_pieces, straight_pieces
 from pcanalytics.geocoding.point_layers import address_points, aliases_table, intersections, places_table, route_places

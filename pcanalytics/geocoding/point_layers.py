@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 
 from pcanalytics.errors import InputRejected, Problem
-from pcanalytics.geocoding.house_ranges import read_numbers
 from pcanalytics.geocoding.cleaning import clean
+from pcanalytics.geocoding.house_ranges import read_numbers
 from pcanalytics.geocoding.layers import Layer, in_system, joined_names, texts, zones
 from pcanalytics.geocoding.reference import TABLE_SCHEMAS
 from pcanalytics.geocoding.street_keys import place_keys, street_keys
