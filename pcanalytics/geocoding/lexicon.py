@@ -7,6 +7,7 @@ police dispatch systems beside them. Nothing here belongs to one city.
 from __future__ import annotations
 
 __all__ = [
+    "CARDINALS",
     "COMMON_STREETS",
     "DIRECTIONS",
     "FULL_WORDS",
@@ -242,6 +243,15 @@ _TENS = "TWENTY THIRTY FORTY FIFTY SIXTY SEVENTY EIGHTY NINETY".split()
 #: Ordinal in words -> its number. TWENTY FIRST is two words: `TENS_WORDS` has the first.
 ORDINAL_WORDS = {word: number for number, word in enumerate([*_UNITS, *_TEENS], start=1)} | {
     tens[:-1] + "IETH": 10 * number for number, tens in enumerate(_TENS, start=2)
+}
+#: Number in words -> number, for TWELVE HUNDRED BLOCK.
+CARDINALS = {
+    word: number
+    for number, word in enumerate(
+        """ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN ELEVEN TWELVE THIRTEEN FOURTEEN FIFTEEN SIXTEEN SEVENTEEN
+        EIGHTEEN NINETEEN TWENTY""".split(),
+        start=1,
+    )
 }
 TENS_WORDS = {tens: 10 * number for number, tens in enumerate(_TENS, start=2)}
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pcanalytics.geocoding.lexicon import STATES, TENS_WORDS
+from pcanalytics.geocoding.house_numbers import read_number
+from pcanalytics.geocoding.lexicon import CARDINALS, STATES, TENS_WORDS
 from pcanalytics.geocoding.vocabulary import WORDS, ordinal
 
 __all__ = ["PHRASE_LENGTH", "phrase_at", "phrase_seconds", "phrase_starts"]
@@ -87,6 +88,7 @@ PHRASES: dict[tuple[str, ...], Token] = (
         FOOT OF, END OF, TOP OF, BOTTOM OF, DEAD END OF, AT THE REAR OF, AT REAR OF, PARKING LOT OF, IN PARKING LOT OF, AROUND THE CORNER FROM, AT THE END OF, OVER BY, LOCATED AT
         """,
     )
+    | _phrases(",", ",", "UNITED STATES, UNITED STATES OF AMERICA")
     | _phrases("I", "INTERSECTION OF", "INTERSECTION OF, INTERSECTION AT, THE INTERSECTION OF, AT THE INTERSECTION OF, AT INTERSECTION OF, INTX OF, INTER OF, INT OF, JUNCTION OF, JCT OF, CROSSING OF")
     | _phrases("Q", "CORNER", "CORNER OF, CORNER AT, COR OF, CRN OF, CNR OF, THE CORNER OF, AT THE CORNER OF, ON THE CORNER OF, AT CORNER OF, ON CORNER OF, STREET CORNER OF")
     | _phrases("W", "BETWEEN", "IN BETWEEN")
@@ -167,12 +169,12 @@ for _phrase in PHRASES:
 
 def phrase_starts(token: Token) -> bool:
     """Tell whether a phrase may begin with a token."""
-    return token[0] in _STARTS or token[1] == "A" or token[0] == "FL"
+    return token[0] in _STARTS or token[1] in "Anz0" or token[0] == "FL" or token[0] in CARDINALS
 
 
 def phrase_seconds(token: Token) -> bool:
     """Tell whether a token may be the second of a phrase."""
-    return token[0] in _SECONDS or token[1] in "nazZolLXd#"
+    return token[0] in _SECONDS or token[1] in "nazZolLXd#-H"
 
 
 def phrase_reach(first: Token, second: Token) -> int:
@@ -183,7 +185,11 @@ def phrase_reach(first: Token, second: Token) -> int:
         reach = max(reach, 2)
     elif begin in _ROADS or begin in _ROADS_BEFORE_WAY or first[1] == "A":
         reach = max(reach, 5 if second[0] in _WAY or second[0] in _SECONDS or second[1] == "#" else 0)
-    if first[0] in TENS_WORDS and second[1] == "o" or _is_state(first) and second[1] in "zZ":
+    if first[1] in "nz0" and second[1] == "-":
+        reach = 3
+    if second[1] == "H" and (first[1] == "n" or first[0] in CARDINALS):
+        reach = 2
+    if (first[0] in TENS_WORDS and second[1] == "o") or (_is_state(first) and second[1] in "zZ"):
         reach = max(reach, 2)
     return reach
 
@@ -214,12 +220,26 @@ def phrase_at(window: tuple[Token, ...]) -> tuple[int, tuple[Token, ...]] | None
     for length in range(min(len(window), PHRASE_LENGTH), 1, -1):
         if (found := PHRASES.get(texts[:length])) and not _is_lettered_street(found, window[length - 1 :]):
             return length, (found,)
+    if made := _pair_of_numbers(window):
+        return made
     if road := _road(window):
         return road[0], (road[1],)
     if window[0][0] in TENS_WORDS and window[1][1] == "o" and int(window[1][0][:-2]) < 10:
         return 2, ((ordinal(TENS_WORDS[window[0][0]] + int(window[1][0][:-2])), "o"),)
     if _is_state(window[0]) and window[1][1] in "zZ":
         return 2, ((window[0][0], "A"), window[1])
+    return None
+
+
+def _pair_of_numbers(window: tuple[Token, ...]) -> tuple[int, tuple[Token, ...]] | None:
+    """Read 1200 - 1299 as one number, and 12 HUNDRED as the block it is."""
+    (text, letter), second = window[0], window[1]
+    if second[1] == "-" and len(window) > 2 and letter in "nz0" and window[2][1] in "nz":
+        pair = read_number(f"{text}-{window[2][0]}")
+        return (3, (pair,)) if pair else None
+    if second[1] == "H" and (letter == "n" or text in CARDINALS):
+        hundreds = CARDINALS.get(text) or int(text)
+        return 2, ((f"{hundreds // 100 if hundreds >= 100 else hundreds}XX", "x"),)
     return None
 
 

@@ -44,6 +44,7 @@ _BEFORE_NUMBERS = frozenset(
 #: Words that are written against the number before them: 1200BLK, 200FT.
 _AFTER_NUMBERS = frozenset(word for word, (_, letter) in WORDS.items() if letter in "bDKHF") - {"M", "B"}
 _SPLIT = {f"{side}/O": ((side, "d"), ("OF", "O")) for side in "NSEW"} | {"C/O": (("CARE", "w"),)}
+_FLOOR = re.compile(r"(\d{1,2})/FL?\.?")
 _NOISE = frozenset('"=*+<>?!_~{}')
 
 
@@ -85,6 +86,8 @@ def _part(part: str) -> tuple[Token, ...]:
         return ()
     if part in _SPLIT:
         return _SPLIT[part]
+    if floor := _FLOOR.fullmatch(part):
+        return ((floor[1], "n"), ("FL", "F"))
     if known := WORDS.get(part) or WORDS.get(bare := _bare(part)) or read_number(bare):
         return (known,)
     for separator in "/-":
