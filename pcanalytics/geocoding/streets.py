@@ -1,0 +1,192 @@
+"""Which streets of the reference a written street may mean."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from pcanalytics.geocoding.street_keys import StreetParts, key_parts, same_routes
+from pcanalytics.geocoding.tiers import CODE, LOST, RANK, RISK
+
+__all__ = ["Meant", "StreetIndex", "index_streets"]
+
+#: A name shorter than this is never matched by likeness; from the second on, two letters may differ.
+SHORTEST_ALIKE, LONG = 5, 9
+
+_NAME_SAME, _SPACING, _ROAD = (CODE["name", way] for way in ("same", "spacing", "same road"))
+_ALIKE = (CODE["name", "likeness 1"], CODE["name", "likeness 2"])
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Streets that written keys may mean: columns of equal length, sorted by ``key`` (a position in what was asked)."""
+
+    key: NDArray[np.int64]
+    street: NDArray[np.int64]
+    rank: NDArray[np.int16]
+    lost: NDArray[np.int16]
+    risk: NDArray[np.float64]
+    alike: NDArray[np.bool_]
+    suffix_other: NDArray[np.bool_]
+
+    @classmethod
+    def sure(cls, key: NDArray[np.int64], street: NDArray[np.int64]) -> Meant:
+        """Make streets that are written exactly so."""
+        nothing = np.zeros(len(key), np.int16)
+        return cls(key, street, nothing, nothing, np.zeros(len(key)), nothing > 0, nothing > 0)
+
+    def renamed(self, keys: NDArray[np.int64]) -> Meant:
+        """Give the same for keys counted otherwise."""
+        return replace(self, key=keys[self.key])
+
+    def joined(self, other: Meant) -> Meant:
+        """Put two together, sorted by key; of one street the smallest rank stays."""
+        columns = [np.concatenate([getattr(self, one.name), getattr(other, one.name)]) for one in fields(self)]
+        order = np.lexsort((columns[2], columns[1], columns[0]))
+        key, street = columns[0][order], columns[1][order]
+        first = np.r_[True, (key[1:] != key[:-1]) | (street[1:] != street[:-1])] if len(order) else np.zeros(0, bool)
+        return Meant(*(column[order][first] for column in columns))
+
+
+@dataclass(frozen=True)
+class StreetIndex:
+    """Streets of a reference by key, by name without spaces, and by everything without spaces."""
+
+    keys: pa.Array
+    parts: list[StreetParts]
+    by_key: dict[str, int]
+    by_name: dict[str, list[int]]
+    by_all: dict[str, list[int]]
+    names: list[str]  # without spaces, of those long enough to be matched by likeness
+
+    def exact(self, keys: pa.Array) -> NDArray[np.int64]:
+        """Give for each key the street that has it, -1 where none has."""
+        return pc.fill_null(pc.index_in(keys, value_set=self.keys), -1).to_numpy(zero_copy_only=False).astype(np.int64)
+
+    def others(self, keys: Sequence[str], *, threads: int = 1) -> Meant:
+        """Give for each key the other streets that it may mean, in every way of :data:`~.tiers.WAYS`."""
+        found: list[tuple[int, int, int, int, int]] = []
+        unlike: dict[str, list[int]] = defaultdict(list)
+        for position, key in enumerate(keys):
+            written = key_parts(key)
+            name = compact(written.name)
+            meant = dict.fromkeys(self.by_name.get(name, ()), _NAME_SAME)
+            for street in meant:
+                if self.parts[street].name != written.name:
+                    meant[street] = _SPACING
+            for other in same_routes(key):
+                if other in self.by_key:
+                    meant.setdefault(self.by_key[other], _ROAD)
+            found += [(position, street, way, *_ends(written, self.parts[street])) for street, way in meant.items()]
+            for street in self.by_all.get(compact("".join(written)), ()):
+                if street not in meant:
+                    found.append((position, street, _SPACING, _SUFFIX["same"], _DIRECTION["same"]))
+            if len(name) >= SHORTEST_ALIKE:
+                unlike[name].append(position)
+        found += self._alike(keys, unlike, threads)
+        return _meant(found)
+
+    def _alike(self, keys: Sequence[str], asked: dict[str, list[int]], threads: int) -> Iterable[tuple[int, int, int, int, int]]:
+        """Streets whose name differs by a letter or two, digits and single letters left as they are."""
+        names = list(asked)
+        for start in range(0, len(names), 1000):
+            some = names[start : start + 1000]
+            table = process.cdist(some, self.names, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8, workers=threads)
+            for row, column in zip(*np.nonzero((table > 0) & (table <= 2)), strict=True):
+                name, other, distance = some[row], self.names[column], int(table[row, column])
+                if not may_be_alike(name, other, distance):
+                    continue
+                for position in asked[name]:
+                    written = key_parts(keys[position])
+                    for street in self.by_name[other]:
+                        yield (position, street, _ALIKE[distance - 1], *_ends(written, self.parts[street]))
+
+
+def compact(text: str) -> str:
+    """Leave out spaces.
+
+    Examples
+    --------
+    >>> compact("MC ALLISTER")
+    'MCALLISTER'
+    """
+    return text.replace(" ", "")
+
+
+def may_be_alike(name: str, other: str, distance: int) -> bool:
+    """Say whether two names without spaces may be one name misspelled: long enough, and with the same digits.
+
+    Examples
+    --------
+    >>> may_be_alike("MISION", "MISSION", 1), may_be_alike("15TH", "16TH", 1), may_be_alike("WALNUT", "CHESTNUT", 4)
+    (True, False, False)
+    """
+    shortest = min(len(name), len(other))
+    allowed = 0 if shortest < SHORTEST_ALIKE else 1 if shortest < LONG else 2
+    return distance <= allowed and _digits(name) == _digits(other)
+
+
+def _digits(name: str) -> str:
+    return "".join(letter for letter in name if letter.isdigit())
+
+
+_SUFFIX = {way: CODE["suffix", way] for way in ("same", "left out", "added", "other")}
+_DIRECTION = {way: CODE["direction", way] for way in ("same", "moved", "left out", "added", "other")}
+
+
+def _ends(written: StreetParts, meant: StreetParts) -> tuple[int, int]:
+    """Say in which way the suffix and the direction are met."""
+    if written.suffix == meant.suffix:
+        suffix = "same"
+    else:
+        suffix = "left out" if not written.suffix else "added" if not meant.suffix else "other"
+    ours, theirs = (written.predirection, written.postdirection), (meant.predirection, meant.postdirection)
+    if ours == theirs:
+        direction = "same"
+    elif sorted(ours) == sorted(theirs):
+        direction = "moved"
+    elif set(ours) - {""} < set(theirs) - {""}:
+        direction = "left out"
+    elif set(theirs) - {""} < set(ours) - {""}:
+        direction = "added"
+    else:
+        direction = "other"
+    return _SUFFIX[suffix], _DIRECTION[direction]
+
+
+def _meant(found: list[tuple[int, int, int, int, int]]) -> Meant:
+    table = np.array(found, dtype=np.int64).reshape(-1, 5)
+    table = table[np.lexsort(table.T[::-1])]
+    key, street, ways = table[:, 0], table[:, 1], table[:, 2:]
+    return Meant(
+        key,
+        street,
+        RANK[ways].sum(axis=1, dtype=np.int16),
+        LOST[ways].sum(axis=1, dtype=np.int16),
+        RISK[ways].sum(axis=1),
+        np.isin(ways[:, 0], _ALIKE),
+        ways[:, 1] == _SUFFIX["other"],
+    )
+
+
+def index_streets(keys: pa.Array) -> StreetIndex:
+    """Index the street keys of a reference; a street's id is its position."""
+    texts = keys.to_pylist()
+    parts = [key_parts(key) for key in texts]
+    by_name: dict[str, list[int]] = defaultdict(list)
+    by_all: dict[str, list[int]] = defaultdict(list)
+    for street, written in enumerate(parts):
+        by_name[compact(written.name)].append(street)
+        by_all[compact("".join(written))].append(street)
+    names = sorted(name for name in by_name if len(name) >= SHORTEST_ALIKE)
+    by_key = {key: street for street, key in enumerate(texts)}
+    return StreetIndex(keys, parts, by_key, dict(by_name), dict(by_all), names)
+
