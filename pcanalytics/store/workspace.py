@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from pcanalytics.compstat.rules import FigureRule, SeriesBreak, SignalRule
 from pcanalytics.errors import UsageError
 from pcanalytics.exchange.settings import nearest
+from pcanalytics.store.reference_settings import ReferenceFile
 
 __all__ = ["SETTINGS", "Places", "Source", "Workspace", "leaves", "within"]
 
@@ -88,6 +89,8 @@ class Workspace:
         Its extracts.
     places : Places
         Its files of places.
+    geocoding : ReferenceFile, optional
+        What addresses are matched against; without it, the streets, address points and landmarks of ``places``.
     offense_groups : mapping of str to tuple of str
         The groups its briefing counts, by label, in order.
     offense_notes : mapping of str to str
@@ -120,6 +123,7 @@ class Workspace:
     store: str | None = None
     sources: tuple[Source, ...] = ()
     places: Places = field(default_factory=Places)
+    geocoding: ReferenceFile | None = None
     offense_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     offense_notes: Mapping[str, str] = field(default_factory=dict)
     signals: SignalRule = field(default_factory=SignalRule)

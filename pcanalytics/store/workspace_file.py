@@ -13,6 +13,8 @@ from pcanalytics.errors import MappingError, Problem, UsageError
 from pcanalytics.exchange.settings import Keys, nearest, parse_toml
 from pcanalytics.periods import WEEK_STARTS
 from pcanalytics.spatial import require_projected
+from pcanalytics.store.reference_file import read_reference_table
+from pcanalytics.store.reference_settings import ReferenceFile
 from pcanalytics.store.workspace import SETTINGS, Places, Source, Workspace, leaves, within
 from pcanalytics.store.workspace_rules import (
     check_labels,
@@ -119,6 +121,7 @@ def _read(values: Mapping[str, Any], root: Path) -> Workspace:
         store=keys.take("store", "text"),
         sources=_sources(keys.take("sources", "tables", default=[]), root, problems),
         places=_places(keys.take("places", "table", default={}), root, problems),
+        geocoding=_geocoding(keys.take("geocoding", "table"), values, root, problems),
         offense_groups=groups,
         offense_notes=_notes(keys.take("offense_notes", "table", default={}), groups, problems),
         signals=signal_rule(keys.take("signals", "table", default={}), problems),
@@ -224,6 +227,17 @@ def _places(values: Mapping[str, Any], root: Path, problems: list[Problem]) -> P
     places = Places(**{one.name: _file(keys, one.name, root) for one in fields(Places)})
     keys.finish()
     return places
+
+
+def _geocoding(
+    table: Mapping[str, Any] | None, values: Mapping[str, Any], root: Path, problems: list[Problem]
+) -> ReferenceFile | None:
+    if table is None:
+        return None
+    name, crs = (value if isinstance(value := values.get(key), str) else None for key in ("name", "crs"))
+    return read_reference_table(
+        table, where="[geocoding]", source=root / SETTINGS, name=name or "", problems=problems, crs=crs, inside=root
+    )
 
 
 def _offense_groups(values: Mapping[str, Any], problems: list[Problem]) -> dict[str, tuple[str, ...]]:
