@@ -44,13 +44,13 @@ class Reading:
 # ------------------------------------------------------------------------------------------------ the pieces of rules
 SUFFIX = "[st2]"
 #: A word of a name. Words that mean something elsewhere are names right before a suffix: UNIT ST, CORNER RD.
-NAME = rf"(?:[wlLXdst*pejrVA24ONRBo]|[UFGEMDHIQYW?](?={SUFFIX}))"
+NAME = rf"(?:[wlLdst*pejrVA245NRBo]|(?<!d)O|(?<![st2o])X|X(?={SUFFIX})|[UFGEMDHIQYW?](?={SUFFIX}))"
 #: A street that shows that it is one: AVE D, AVENUE OF X, a numbered road, 12 AVE, or any name with a suffix.
 SURE = rf"(?:d?s[lLXdna0](?!{SUFFIX})d?|d?sO{NAME}+|[Kd]?[wl]?rs?[Kd]?s?|d?n{SUFFIX}d?|{NAME}+{SUFFIX}d?)"
 LOOSE = rf"(?:{NAME}+)"
 STREET = rf"(?:{SURE}|{LOOSE}|d?n)"
 ID = r"(?:[n0zaclLXdfvgomqhkx4AwB]f?)"
-UNIT = rf"(?:U#?{ID}(?:[&,-]{ID})*|U|#{ID}(?:[&,]{ID})*|F#?{ID}(?:[,&]+{ID})*|[on][F]|[wdRstpB]F|F|B#?[nacl]|R)"
+UNIT = rf"(?:U#?{ID}(?:[&,-]{ID})*|U|#{ID}(?:[&,]{ID})*|[F5]#?{ID}(?:[,&]+{ID})*|[on][F5]|R5|[wdRstpB]F|F|B#?[nacl]|R|Y)"
 NUMBER = r"[nza]f?|f|h|q|m|0"
 JOIN = r"[/&@]+"
 BOUND = "[Kd]"
@@ -70,25 +70,29 @@ _DISTANCE = r"(?:(?P<offset>[nvfa]f?)-?(?P<offset_unit>[Db])[wY4]*)?"
 _SIDE = r"Y?(?P<offset_direction>d)(?:O|Y|<)"
 _ROAD = rf"(?=.*?(?P<route>r))(?=(?:.*?(?P<route_direction>K)|.*?rs?(?P<after>d)(?!O)|(?P<before>d)r)?)"
 
-#: The grammar. The first rule that fits decides.
-RULES = [
+#: Words instead of a place: the whole shape, whatever stands around.
+NO_PLACE = [
     # words instead of a place
     _rule("non-address", r"(?:.*?(?P<kind>\$)).*"),
-    _rule("place", r"(?P<place>!w{0,2}[ep][wep]*)"),
+    _rule("place", r"(?P<place>!w{0,2}[ep]).*"),
     _rule("non-address", r".*?(?P<kind>!).*"),
-    _rule("non-address", r".*?(?P<kind>\^).*"),
+    _rule("non-address", r"[^st2]*?(?P<kind>\^)#?[na].*"),
     _rule("non-address", r"(?P<kind>r)%.*"),
     _rule("address", rf"{_HOUSE}{_street('street', SURE)},?(?P<unit>%#?{ID})"),
     _rule("non-address", r".*?(?P<kind>%).*"),
     _rule("non-address", r"[^nzaxbst]*(?P<kind>~).*"),
-    _rule("non-address", r"(?:[^0nzaxyst2bor]*?(?P<kind>\?)[^0nzaxyst2bor]*)"),
+    _rule("non-address", r"[^0nzaxyst2borpejUF]*?(?P<kind>\?)[^0nzaxyst2borpejUF]*"),
+    _rule("non-address", r"(?P<kind>x)"),
+]
+
+RULES = [
     # areas
     _rule("zone", r"(?P<area>(?:[dwVl]{0,3}G[#:,-]*(?:[nzacglLXdv0oqhmw]{1,2})?[,/-]*)+)"),
     _rule("zone", r"(?P<area>[zZ])"),
     # numbered roads
     _rule("milepost", rf"{_ROAD}(?=.*M#?(?P<milepost>[nvz0a])).*"),
     _rule("highway-exit", rf"{_ROAD}(?=.*E#?(?P<exit>[nacvz0lL])).*"),
-    _rule("ramp", rf"{_ROAD}{BOUND}*r{BOUND}?{JOIN}?K?[PE][/&@,-]*{_street('cross')}"),
+    _rule("ramp", rf"{_ROAD}{BOUND}*r{BOUND}?[/&@,-]*K?[PE][/&@,-]*{_street('cross')}"),
     _rule("ramp", rf"{_ROAD}{_street('cross')}[/&@,-]*P[/&@,>-]*{BOUND}?r{BOUND}?"),
     _rule("ramp", rf"{_ROAD}{_street('cross')}[/&@,>-]+{BOUND}?r{BOUND}?K?P"),
     _rule("ramp", rf"{_ROAD}.*[PE].*"),
@@ -110,8 +114,8 @@ RULES = [
     _rule("address-multi", rf"(?P<number>[mq]){_street('street')}"),
     _rule("address-multi", rf"{_TO_HOUSE}{_street('street')}"),
     _rule("address", rf"(?P<number>[nz]l)(?P<street>[wo]{NAME}*{SUFFIX}d?)"),
+    _rule("address", rf"{_HOUSE}(?P<unit>#{ID}|U#?{ID}|Y){_street('street', SURE)}"),
     _rule("address", rf"{_HOUSE}{_street('street', SURE)}"),
-    _rule("address", rf"{_HOUSE}(?:#{ID}|U#?{ID}|R){_street('street', SURE)}"),
     _rule("address", rf"{_HOUSE}{_street('street', SURE)}(?P<unit>-?[n0acglLhqmvkf](?:-?[n0acglLhqmv])?)"),
     _rule("address-with-cross", rf"{_HOUSE}{_street('street')}[(,]*W{_street('cross')}[&/,>-]{_street('cross_2')}\)?"),
     _rule("address-with-cross", rf"{_HOUSE}{_street('street')}\({_street('cross')}{JOIN}{_street('cross_2')}\)?"),
@@ -125,6 +129,8 @@ RULES = [
     _rule("address-with-cross", rf"{_HOUSE}{_street('street')}[/&]{_street('cross')}(?:{JOIN}{_street('cross_2')})?"),
     _rule("address-with-cross", rf"{_HOUSE}{_street('street')}[:,(-]*@(?P<cross>{LOOSE})\)?", "at"),
     _rule("address-with-cross", rf"{_HOUSE}{_street('street')}[,(]Y?(?P<cross>{SURE}|d?o)\)?"),
+    _rule("address-with-cross", rf"{_HOUSE}{_street('street', SURE)}[XY](?P<cross>{SURE}|d?o)"),
+    _rule("address", rf"{_HOUSE}{_street('street')},(?P<tail>[wpejdV4lLA]+)"),
     _rule("address-with-place", rf"{_HOUSE}{_street('street')}[:,(@/&-]+(?P<place>[^()]+)\)?.*"),
     _rule("address", rf"{_HOUSE}{_street('street', SURE)}(?P<tail>[wpejdV4lLA].*)"),
     _rule("address", rf"{_HOUSE}{_street('street', LOOSE)}"),
@@ -133,7 +139,7 @@ RULES = [
     # from a crossing
     _rule("segment", rf"{_street('street')}[,(]*[W<]{_street('cross')}[&/,>@-]+{_street('cross_2')}\)?"),
     _rule("segment", rf"[W<]{_street('cross')}[&/>@-]+{_street('cross_2')}[N,@]{_street('street')}"),
-    _rule("segment", rf"{_street('street')},{_street('cross')}>{_street('cross_2')}"),
+    _rule("segment", rf"{_street('street')}[,(]{_street('cross')}>{_street('cross_2')}\)?"),
     _rule("offset", rf"{_street('street')}[,:/@(-]*{_DISTANCE}{_SIDE}{_street('cross')}\)?"),
     _rule("offset", rf"{_DISTANCE}{_SIDE}{_street('cross')}[,@/&]*N{_street('street')}"),
     _rule("offset", rf"{_DISTANCE}{_SIDE}{_street('street')}{JOIN}{_street('cross')}"),
@@ -148,12 +154,13 @@ RULES = [
         "and",
     ),
     _rule("place", r"(?P<place>@.+)"),
+    _rule("place", r"(?P<place>[wpl*V4]*[ej][wpejV4l]*&[wpejV4l]+)"),
     _rule(
         "intersection",
         rf"[IQ]?{_street('street')}[,(]?{JOIN}{_street('cross')}\)?(?:{JOIN}{_street('cross_2')})?",
     ),
     _rule("intersection", rf"[IQ]{_street('street')}[-,NX]{_street('cross')}"),
-    _rule("intersection", rf"(?P<street>{SURE}|d?o)[-,X](?P<cross>{SURE}|d?o)"),
+    _rule("intersection", rf"(?P<street>{SURE}|d?o)[-,XY](?P<cross>{SURE}|d?o)"),
     # one street, or a place
     _rule("institution", r"(?=[^st2]*j)(?P<place>[^0nzafvx/&@b]+[nacl]?)"),
     _rule("street-only", rf"[IQ]?{_street('street', SURE)}"),
@@ -171,12 +178,12 @@ _AROUND = [
         r"(?P<core>.*?)[,:\-#/&;]+",
         r"[,:\-/&;]+(?P<core>.*)",
         rf"(?P<core>[^,]*{SUFFIX}d?[^,]*|.*[AV24,]),?(?P<zip>[zZ])",
-        rf"(?P<core>.+),(?P<locality>{_PLACE_WORDS}{{1,4}}),?(?P<state>[AV24sF])",
-        rf"(?P<core>.+),(?P<state>[AV24])",
-        rf"(?P<core>[0nzaghqmkxyU].*?[^0nzaghqm]{SUFFIX}d?)(?P<locality>(?:[wpedVl4]|t(?=w)){{1,3}}),?(?P<state>[AV24F])",
-        rf"(?P<core>.*{SUFFIX}d?)(?P<state>A)",
         rf"(?P<core>)(?P<locality>[wpedVt]{{1,3}}),?(?P<state>A)",
-        rf"(?P<core>.*{_ENDS}),?(?P<unit>(?:{UNIT}[,-]?)+)",
+        rf"(?P<core>.+),(?P<locality>{_PLACE_WORDS}{{1,4}}),?(?P<state>[AV24s5])",
+        rf"(?P<core>.+),(?P<state>[AV24])",
+        rf"(?P<core>[0nzaghqmkxyU].*?[^0nzaghqm]{SUFFIX}d?)(?P<locality>(?:[wpedVl4]|t(?=w)){{1,3}}),?(?P<state>[AV245])",
+        rf"(?P<core>.*{SUFFIX}d?)(?P<state>A)",
+        rf"(?P<core>.*?{_ENDS}),?(?P<unit>(?:{UNIT}[,-]?)+)",
         rf"(?P<unit>{UNIT}),?(?P<core>[nza]f?{NAME}.*)",
         r"(?P<core>.+)(?P<kind>\?)",
         r"(?:[w4]?Y|\?|R(?=[nza])|NT?|@(?=[nza0]))+[O,:-]?(?P<core>.+)",
@@ -203,6 +210,9 @@ def read_shape(shape: str) -> Reading:
     >>> read_shape("ndwtU#n").spans
     {'unit': (4, 7), 'number': (0, 1), 'street': (1, 4)}
     """
+    for form, pattern, _ in NO_PLACE:
+        if found := pattern.fullmatch(shape):
+            return Reading(form, _groups(found))
     start, end, around = _core(shape)
     core = shape[start:end]
     if not core and "locality" in around:

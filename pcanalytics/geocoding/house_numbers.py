@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from pcanalytics.geocoding.vocabulary import ordinal
 
 __all__ = ["HouseNumber", "read_house_number", "read_number"]
 
-HouseNumber = tuple[int, int | None, str]
-"""Low end, high end where there is one, and the text."""
+
+class HouseNumber(NamedTuple):
+    """A house number: its ends as a pair or a block, its last digits as one number of two parts, and its text."""
+
+    low: int
+    high: int | None
+    last: int
+    text: str
+
 
 #: Pattern -> letter. A token of digits is one of these, or a code.
 _KINDS = [
@@ -21,10 +29,10 @@ _KINDS = [
         (r"0*\d{1,9}", "n"),
         (r"\d/\d\d?", "f"),
         (r"\d+(?:ST|ND|RD|TH|NTH)", "o"),
-        (r"0*\d{1,6}-?[A-Z]", "a"),
+        (r"0*\d{1,6}-?[A-WYZ]", "a"),
         (r"\d+\.\d+", "v"),
         (r"[NSEW]\d{2,6}(?:[NSEW]\d{2,6})?", "g"),
-        (r"0*\d{0,5}[X*]{1,3}", "x"),
+        (r"0*\d{0,5}X{1,3}", "x"),
         (r"0*\d{1,6}-0*\d{0,5}X{1,3}", "y"),
         (r"0*\d{1,5}X{1,3}-0*\d{1,5}X{1,3}", "y"),
     ]
@@ -77,7 +85,7 @@ def _pair_kind(low: str, high: str) -> str:
         return "k"
     if len(low) <= 3 and len(high) == 2:
         close = last > first and (last - first) % 2 == 0 and last - first <= 20 and high[0] != "0"
-        return "q" if close or len(low) == 2 else "h"
+        return "q" if close else "h"
     return "m" if first <= last else "h"
 
 
@@ -98,21 +106,21 @@ def read_house_number(text: str, letter: str) -> HouseNumber:
 
     Returns
     -------
-    tuple of (int, int or None, str)
-        Low end, high end of a block or a pair, text. For a number of two parts, or with a grid before it, the last digits.
+    HouseNumber
+        Both readings of a token that may be a pair of numbers or one number of two parts.
 
     Examples
     --------
-    >>> [read_house_number(*token) for token in (("12XX", "x"), ("5317-19", "m"), ("30-41", "h"), ("1200B", "a"))]
-    [(1200, 1299, '12XX'), (5317, 5319, '5317-19'), (41, None, '30-41'), (1200, None, '1200B')]
+    >>> read_house_number("12XX", "x")
+    HouseNumber(low=1200, high=1299, last=1200, text='12XX')
+    >>> read_house_number("5317-19", "m")
+    HouseNumber(low=5317, high=5319, last=19, text='5317-19')
     """
+    low, _, high = text.partition("-")
     if letter in "xy":
-        low, _, high = text.partition("-")
-        ends = (high or low).replace("*", "X")
-        start, end = int(low.replace("*", "X").replace("X", "0") or 0), int(ends.replace("X", "9"))
-        return max(start, 1), end, text
-    if letter in "mk":
-        low, _, high = text.partition("-")
-        return int(low), completed(low, high), text
-    digits = re.findall(r"\d+", text)
-    return int(digits[-1][-9:]), None, text
+        start, end = int(low.replace("X", "0")), int((high or low).replace("X", "9"))
+        return HouseNumber(max(start, 1), end, start, text)
+    last = int(re.findall(r"\d+", text)[-1][-9:])
+    if letter in "mkq":
+        return HouseNumber(int(low), completed(low, high), last, text)
+    return HouseNumber(last, None, last, text)

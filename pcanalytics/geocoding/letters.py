@@ -44,6 +44,7 @@ LETTERS = {
     "V": "the name of a state",
     "2": "a postal code of a state that is also a suffix: CT, AL",
     "4": "a postal code of a state that is also a word: LA, DE, IN",
+    "5": "the postal code that is also a floor: FL",
     "O": "OF",
     "N": "ON",
     # words that say what follows
@@ -51,7 +52,7 @@ LETTERS = {
     "H": "HUNDRED",
     "U": "a unit that has a name: APT, SUITE",
     "F": "a floor: FLOOR, LEVEL",
-    "R": "a unit without a name: REAR, UPPER",
+    "R": "a unit without a name: UPPER, LOBBY",
     "B": "BUILDING",
     "K": "a direction of travel: NB",
     "E": "EXIT",
@@ -64,7 +65,7 @@ LETTERS = {
     ">": "TO",
     "I": "INTERSECTION OF",
     "Q": "CORNER",
-    "Y": "near to: REAR OF, IN FRONT OF",
+    "Y": "near to: REAR, REAR OF, IN FRONT OF",
     # words instead of a place
     "!": "no fixed address, or in custody",
     "?": "not known, not said, or said elsewhere",

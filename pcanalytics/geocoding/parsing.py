@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ import pyarrow.compute as pc
 
 from pcanalytics.geocoding.coordinates import read_coordinates
 from pcanalytics.geocoding.grammar import PARTS, Reading, read_shape
-from pcanalytics.geocoding.house_numbers import read_house_number
+from pcanalytics.geocoding.house_numbers import HouseNumber, read_house_number
 from pcanalytics.geocoding.lexicon import COMMON_STREETS, DIRECTIONS, LARGE_CITIES, STATES
 from pcanalytics.geocoding.street_keys import (
     key_parts,
@@ -122,7 +123,7 @@ class _Column:
     """One part of every row: distinct values, and which of them each row has (-1: none)."""
 
     def __init__(self, rows: int) -> None:
-        self.values: list[object] = []
+        self.values: list[Any] = []
         self.codes = np.full(rows, -1, np.int32)
 
     def put(self, rows: Integers, values: Sequence[object], which: npt.NDArray[np.int32]) -> None:
@@ -150,19 +151,22 @@ class _Column:
         """Where a row has a value that passes a test; each distinct value is tested once."""
         return np.array([*(bool(test(value)) for value in self.values), False])[self.codes]
 
-    def number(self, kind: pa.DataType) -> pa.Array:
-        return pc.take(pa.array([None if v is None else v for v in self.values], kind), self._indices())
+    def numbers(self) -> pa.Array:
+        """Give the column as numbers."""
+        return pc.take(pa.array(self.values, pa.float64()), pa.array(self.codes, mask=self.codes < 0))
 
-    def text(self) -> pa.DictionaryArray:
-        """Give the column as text, each distinct value once."""
-        given = [None if value in (None, "") else value for value in self.values]
-        distinct = list(dict.fromkeys(value for value in given if value is not None))
+    def ends(self, name: str) -> Integers:
+        """Give one of the numbers of house numbers; -1 where there is none."""
+        found = (getattr(value, name) for value in self.values)
+        return np.array([*(-1 if number is None else number for number in found), -1], np.int64)[self.codes]
+
+    def text(self, of: Callable[[Any], str] = str) -> pa.DictionaryArray:
+        """Give the column as text, each distinct value once; an empty one is missing."""
+        given = ["" if value is None else of(value) for value in self.values]
+        distinct = dict.fromkeys(filter(None, given))
         place = {value: at for at, value in enumerate(distinct)}
-        codes = np.array([*(place[value] if value is not None else -1 for value in given), -1], np.int32)[self.codes]
-        return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(distinct, pa.string()))
-
-    def _indices(self) -> pa.Array:
-        return pa.array(self.codes, mask=self.codes < 0)
+        codes = np.array([*(place.get(value, -1) for value in given), -1], np.int32)[self.codes]
+        return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(list(distinct), pa.string()))
 
 
 class _Parse:
@@ -325,40 +329,32 @@ class _Parse:
 
     def _assembled(self) -> pa.Table:
         parts = self.parts
-        number, number_2 = parts["number"], parts["number_2"]
-        is_block = self.form.is_in({"block"})
-        low, high, text = self._numbers(number, number_2, is_block)
-        offset = parts["offset"].number(pa.float64())
-        units = parts["offset_unit"].number(pa.float64())
-        lonlat = {
-            name: pa.array(values, mask=np.isnan(values)) for name, values in (("lon", self.lon), ("lat", self.lat))
-        }
-        columns = {
+        length = pc.multiply(parts["offset"].numbers(), parts["offset_unit"].numbers())
+        columns = self._numbers() | {
             "form": self.form.text(),
             "reason": self.reason.text(),
-            "number": low,
-            "number_high": high,
-            "number_text": text,
-            "offset_m": pc.multiply(offset, units),
-            "milepost": parts["milepost"].number(pa.float64()),
-        } | lonlat
+            "offset_m": length,
+            "milepost": parts["milepost"].numbers(),
+            "lon": pa.array(self.lon, mask=np.isnan(self.lon)),
+            "lat": pa.array(self.lat, mask=np.isnan(self.lat)),
+        }
         return pa.table({name: columns[name] if name in columns else parts[name].text() for name in PARSED.names}, PARSED)
 
-    def _numbers(self, number: _Column, second: _Column, is_block: Truths) -> tuple[pa.Array, pa.Array, pa.Array]:
-        """Give low end, high end and text of the house numbers."""
-        triples = [value if isinstance(value, tuple) else (None, None, None) for value in number.values]
-        low = np.array([*(t[0] if t[0] is not None else -1 for t in triples), -1], np.int64)[number.codes]
-        high = np.array([*(t[1] if t[1] is not None else -1 for t in triples), -1], np.int64)[number.codes]
-        other = np.array([*(v[0] for v in second.values), -1], np.int64)[second.codes]  # type: ignore[index]
-        low, high = np.where((other >= 0) & (other < low), other, low), np.where(other >= 0, np.maximum(other, low), high)
-        whole = is_block & (high < 0) & (low >= 0)
-        low = np.where(whole, low // 100 * 100, low)
-        high = np.where(whole, low + 99, high)
+    def _numbers(self) -> dict[str, pa.Array]:
+        """Give low end, high end and text of the house numbers. A block has a hundred numbers when it does not say its end."""
+        first, second, is_block = self.parts["number"], self.parts["number_2"], self.form.is_in({"block"})
+        low, high, last, other = first.ends("low"), first.ends("high"), first.ends("last"), second.ends("low")
+        is_one = self.form.is_in({"address-hyphen"})
+        low, high = np.where(is_one, last, low), np.where(is_one, -1, high)
+        low, high = np.where(other >= 0, np.minimum(low, other), low), np.where(other >= 0, np.maximum(low, other), high)
+        hundred = is_block & (low >= 0) & (high < 0)
+        low, high = np.where(hundred, low // 100 * 100, low), np.where(hundred, low // 100 * 100 + 99, high)
         low = np.where(is_block & (low == 0), 1, low)
-        text = _Column(self.rows)
-        text.values, text.codes = [t[2] for t in triples], number.codes
-        as_int = [pa.array(ends.astype(np.int32), mask=ends < 0) for ends in (low, high)]
-        return as_int[0], as_int[1], text.text()
+        return {
+            "number": pa.array(low.astype(np.int32), mask=low < 0),
+            "number_high": pa.array(high.astype(np.int32), mask=high < 0),
+            "number_text": first.text(lambda number: number.text),
+        }
 
 
 def _named_like_a_street(key: str, streets: frozenset[str]) -> bool:
@@ -367,14 +363,18 @@ def _named_like_a_street(key: str, streets: frozenset[str]) -> bool:
 
 
 # ---------------------------------------------------------------------------------------------- how a part is read
-def _read_number(tokens: Sequence[Token]) -> object:
-    texts = "".join(text for text, letter in tokens if letter != "f")
-    if tokens[0][1] in "XU":
-        return (1, 9 if tokens[0][1] == "X" else 99, "")
-    if tokens[0][1] in "Hb":
-        return (100, 199, "")
-    low, high, text = read_house_number(texts, tokens[0][1])
-    return low, high, " ".join([text, *(text for text, letter in tokens if letter == "f" and len(tokens) > 1)])
+#: X S MAIN ST, UNIT BLOCK, HUNDRED BLOCK.
+_NUMBER_WORDS = {"X": HouseNumber(1, 9, 1, ""), "U": HouseNumber(1, 99, 1, ""), "H": HouseNumber(100, 199, 100, "")}
+
+
+def _read_number(tokens: Sequence[Token]) -> HouseNumber:
+    text, letter = tokens[0]
+    if letter in _NUMBER_WORDS:
+        return _NUMBER_WORDS[letter]
+    joined = "".join(text for text, letter in tokens if letter != "f") or text
+    fraction = [text for text, letter in tokens[1:] if letter == "f"]
+    number = read_house_number(joined, letter)
+    return number._replace(text=" ".join([number.text, *fraction]))
 
 
 def _read_text(tokens: Sequence[Token]) -> str:
@@ -416,7 +416,7 @@ def _read_length(tokens: Sequence[Token]) -> float | None:
     return _METERS.get(tokens[0][0])
 
 
-_REASON_OF = {"$": "confidential", "%": "po_box", "^": "rural_route", "r": "rural_route", "~": "out_of_area", "?": "unknown"}
+_REASON_OF = {"$": "confidential", "%": "po_box", "^": "rural_route", "r": "rural_route", "~": "out_of_area", "?": "unknown", "x": "unknown"}
 
 
 def _read_kind(tokens: Sequence[Token]) -> str:

@@ -96,6 +96,7 @@ PHRASES: dict[tuple[str, ...], Token] = (
     | _phrases("M", "MP", "MILE POST, MILE MARKER, MILE MKR, MILE MARK, MI POST, MI MARKER, POST MILE, M M, M P, MILE POSTS, MI MKR, MILEAGE MARKER, MILE POLE, MARKER MILE, M/M")
     | _phrases("w", "MARTIN LUTHER KING JR", "MARTIN LUTHER KING JR, MARTIN LUTHER KING, DR MARTIN LUTHER KING JR, DR MARTIN LUTHER KING, REV MARTIN LUTHER KING JR, DOCTOR MARTIN LUTHER KING JR, REV DR MARTIN LUTHER KING JR, DR REV MARTIN LUTHER KING JR, MARTIN LUTHER KING JUNIOR, REVEREND DR MARTIN LUTHER KING JR")
     | _phrases("*", "MARTIN LUTHER KING JR", "M L KING JR, M L KING, ML KING JR, ML KING, M L K, MARTIN L KING JR, MARTIN L KING, DR M L KING JR, DR M L KING, DR ML KING JR, DR ML KING, DR MLK, DR MLK JR, MLK JR, MLKING JR, M LUTHER KING JR, M LUTHER KING, MARTIN LTHR KING JR, MARTIN LTHR KING, MARTIN L K JR, M L K JR, REV M L KING JR, DR MARTIN L KING JR, DR MARTIN L KING")
+    | _phrases("e", "7 ELEVEN", "7 ELEVEN, SEVEN ELEVEN") | _phrases("e", "24 HOUR FITNESS", "24 HOUR FITNESS")
     | _phrases("w", "JOHN F KENNEDY", "JOHN F KENNEDY, JOHN FITZGERALD KENNEDY")
     | _phrases("*", "JOHN F KENNEDY", "J F KENNEDY, JF KENNEDY, J F K")
     | _phrases("w", "FRANKLIN D ROOSEVELT", "FRANKLIN D ROOSEVELT, FRANKLIN DELANO ROOSEVELT")
@@ -116,7 +117,7 @@ PHRASES |= _STATE_NAMES
 _ROADS = {
     ("I",): "I", ("IH",): "I", ("INTERSTATE",): "I", ("US",): "US HWY", ("USH",): "US HWY", ("U", "S"): "US HWY",
     ("SR",): "SR", ("SH",): "SR", ("STH",): "SR", ("S", "R"): "SR", ("S", "H"): "SR", ("CR",): "CR", ("CTH",): "CR",
-    ("CSAH",): "CR", ("C", "R"): "CR", ("HWY",): "HWY", ("RTE",): "HWY", ("RT",): "HWY", ("FM",): "FM", ("RM",): "RM",
+    ("CSAH",): "CR", ("C", "R"): "CR", ("HWY",): "HWY", ("RTE",): "HWY", ("RT",): "HWY", ("FM",): "FM",
     ("FARM", "TO", "MARKET"): "FM", ("USHWY",): "US HWY", ("CORD",): "CR", ("STHWY",): "SR", ("CIR",): "CR",
 }  # fmt: skip
 #: These are a road's beginning only before HWY, ROUTE or ROAD: STATE ST and CO are other things.
@@ -169,12 +170,12 @@ for _phrase in PHRASES:
 
 def phrase_starts(token: Token) -> bool:
     """Tell whether a phrase may begin with a token."""
-    return token[0] in _STARTS or token[1] in "Anz0" or token[0] == "FL" or token[0] in CARDINALS
+    return token[0] in _STARTS or token[0] == "MI" or token[1] in "Anz0" or token[1] == "5" or token[0] in CARDINALS
 
 
 def phrase_seconds(token: Token) -> bool:
     """Tell whether a token may be the second of a phrase."""
-    return token[0] in _SECONDS or token[1] in "nazZolLXd#-H"
+    return token[0] in _SECONDS or token[1] in "nazZolLXd#->Hv"
 
 
 def phrase_reach(first: Token, second: Token) -> int:
@@ -185,8 +186,10 @@ def phrase_reach(first: Token, second: Token) -> int:
         reach = max(reach, 2)
     elif begin in _ROADS or begin in _ROADS_BEFORE_WAY or first[1] == "A":
         reach = max(reach, 5 if second[0] in _WAY or second[0] in _SECONDS or second[1] == "#" else 0)
-    if first[1] in "nz0" and second[1] == "-":
+    if first[1] in "nz0" and second[1] in "->":
         reach = 3
+    if first == ("MI", "D") and second[1] in "nzv":
+        reach = max(reach, 2)
     if second[1] == "H" and (first[1] == "n" or first[0] in CARDINALS):
         reach = 2
     if (first[0] in TENS_WORDS and second[1] == "o") or (_is_state(first) and second[1] in "zZ"):
@@ -195,7 +198,7 @@ def phrase_reach(first: Token, second: Token) -> int:
 
 
 def _is_state(token: Token) -> bool:
-    return token[1] in "4F" and token[0] in STATES
+    return token[1] in "45" and token[0] in STATES
 
 
 def phrase_at(window: tuple[Token, ...]) -> tuple[int, tuple[Token, ...]] | None:
@@ -220,6 +223,8 @@ def phrase_at(window: tuple[Token, ...]) -> tuple[int, tuple[Token, ...]] | None
     for length in range(min(len(window), PHRASE_LENGTH), 1, -1):
         if (found := PHRASES.get(texts[:length])) and not _is_lettered_street(found, window[length - 1 :]):
             return length, (found,)
+    if window[0] == ("MI", "D") and window[1][1] in "nzv":
+        return 2, (("MP", "M"), window[1])
     if made := _pair_of_numbers(window):
         return made
     if road := _road(window):
@@ -234,7 +239,7 @@ def phrase_at(window: tuple[Token, ...]) -> tuple[int, tuple[Token, ...]] | None
 def _pair_of_numbers(window: tuple[Token, ...]) -> tuple[int, tuple[Token, ...]] | None:
     """Read 1200 - 1299 as one number, and 12 HUNDRED as the block it is."""
     (text, letter), second = window[0], window[1]
-    if second[1] == "-" and len(window) > 2 and letter in "nz0" and window[2][1] in "nz":
+    if second[1] in "->" and len(window) > 2 and letter in "nz0" and window[2][1] in "nz":
         pair = read_number(f"{text}-{window[2][0]}")
         return (3, (pair,)) if pair else None
     if second[1] == "H" and (letter == "n" or text in CARDINALS):

@@ -38,7 +38,7 @@ _COMPASS = {word: DIRECTIONS[word] for word in COMPASS} | {"NB": "N", "SB": "S",
 _TITLES = frozenset(["HWY", "FWY", "EXPY", "PKWY", "RD", "RTE", "TPKE"])
 #: Words of names that are written several ways -> the one way.
 _NAME_WORDS = {"SAINT": "ST", "MOUNT": "MT", "FORT": "FT", "FRNT": "FRONT", "UPPR": "UPPER", "LOWR": "LOWER", "&": "AND"}
-_NAME_WORDS |= {"APT": "APARTMENT", "STE": "SUITE", "BSMT": "BASE", "LBBY": "LOBBY", "LVL": "LEVEL", "FL": "FLOOR", "MP": "MILEPOST"}
+_NAME_WORDS |= {"APT": "APARTMENT", "STE": "SUITE", "BSMT": "BASE", "LBBY": "LOBBY", "LVL": "LEVEL", "MP": "MILEPOST"}
 _NAME_WORDS |= {"MI": "MILE", "SPC": "SPACE", "FT": "FT", "RM": "ROOM", "CO": "COUNTY", "CTY": "COUNTY", "CNTY": "COUNTY", "BLK": "BLOCK"}
 
 

@@ -34,6 +34,7 @@ _HARD = re.compile(r"([&@\\|,():;#\"\[\]=*+<>?!_~{}]|/{2,})")
 _GLUED = re.compile(r"([A-Z]+)-?(\d+[A-Z]?|\d+\.\d+)")
 _ORDINAL_AND_MORE = re.compile(r"(\d+(?:ST|ND|RD|TH))([A-Z]{2,})")
 _NUMBER_AND_WORD = re.compile(r"(\d+)-?([A-Z]{2,})")
+_HYPHENATED_CODE = re.compile(r"([A-Z]{1,3})\d*-[A-Z]?\d+[A-Z]?")
 _CODE = re.compile(r"(?=.*\d)[A-Z0-9]+(?:[-.][A-Z0-9]+)*")
 
 #: Words that are written against the number that follows them: I95, APT4, EXIT10.
@@ -44,7 +45,9 @@ _BEFORE_NUMBERS = frozenset(
 #: Words that are written against the number before them: 1200BLK, 200FT.
 _AFTER_NUMBERS = frozenset(word for word, (_, letter) in WORDS.items() if letter in "bDKHF") - {"M", "B"}
 _SPLIT = {f"{side}/O": ((side, "d"), ("OF", "O")) for side in "NSEW"} | {"C/O": (("CARE", "w"),)}
+_AND_FRACTION = re.compile(r"(\d+)-(\d/\d)")
 _FLOOR = re.compile(r"(\d{1,2})/FL?\.?")
+_HIDDEN = re.compile(r"(?<=\d)\*+")
 _NOISE = frozenset('"=*+<>?!_~{}')
 
 
@@ -73,6 +76,7 @@ def read_piece(written: str) -> tuple[Token, ...]:
         return (read_number(word) or (word, "c"),)
     if word.isalpha() and word.isascii():
         return (_alphabetic(word),)
+    word = _HIDDEN.sub(lambda stars: "X" * len(stars[0]), word)
     return tuple(chain.from_iterable(_part(part) for part in _HARD.split(word) for part in part.split()))
 
 
@@ -87,9 +91,11 @@ def _part(part: str) -> tuple[Token, ...]:
     if part in _SPLIT:
         return _SPLIT[part]
     if floor := _FLOOR.fullmatch(part):
-        return ((floor[1], "n"), ("FL", "F"))
+        return ((floor[1], "n"), ("FLOOR", "F"))
     if known := WORDS.get(part) or WORDS.get(bare := _bare(part)) or read_number(bare):
         return (known,)
+    if mixed := _AND_FRACTION.fullmatch(bare):
+        return (*_part(mixed[1]), (mixed[2], "f"))
     for separator in "/-":
         if separator in bare:
             if separator == "-" and (whole := _hyphenated(bare)):
@@ -121,7 +127,7 @@ def _hyphenated(part: str) -> tuple[Token, ...]:
         return ((f"SR {glued[2]}", "r"),)
     if (glued := _NUMBER_AND_WORD.fullmatch(part)) and glued[2] in _AFTER_NUMBERS:
         return (*_part(glued[1]), WORDS[glued[2]])
-    if len(part) <= 12 and _CODE.fullmatch(part) and not part[0].isdigit():
+    if (code := _HYPHENATED_CODE.fullmatch(part)) and code[1] not in SUFFIXES:
         return ((part, "c"),)
     return ()
 
