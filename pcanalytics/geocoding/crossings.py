@@ -87,7 +87,8 @@ def nodes_by_id(lines: np.ndarray, from_ids: pd.Series, to_ids: pd.Series, *, na
     whole = ids.str.fullmatch(r"\d{1,18}").all()
     codes = ids.astype("int64").to_numpy() if whole else np.unique(ids.to_numpy(), return_inverse=True)[1]
     ends = pd.DataFrame(_end_points(lines), columns=["x", "y"]).assign(node=codes)
-    spread = ends.groupby("node")[["x", "y"]].agg(np.ptp).max(axis=1)
+    of_node = ends.groupby("node")[["x", "y"]]
+    spread = (of_node.max() - of_node.min()).max(axis=1)
     if float((spread > _ID_SPREAD_M).mean()) > 0.01:
         return None
     return _nodes(ends, len(lines), ends[["node"]].assign(line=np.tile(np.arange(len(lines)), 2)), ())

@@ -67,7 +67,7 @@ def address_points(layers: Sequence[Layer], crs: str) -> tuple[pd.DataFrame, lis
         _addresses(frame, name, notes) for frame, name in zip(_rows(layers, "points", crs, notes), names, strict=True)
     ]
     columns = ["written", "number", "number_text", "zone", "x", "y"]
-    return pd.concat([pd.DataFrame(columns=columns), *read], ignore_index=True) if read else _none(columns), notes
+    return pd.concat(read, ignore_index=True) if read else _none(columns), notes
 
 
 def _none(columns: Sequence[str]) -> pd.DataFrame:
