@@ -286,9 +286,7 @@ def aliases_table(aliases: pd.DataFrame | None, crs: str) -> dict[str, pd.DataFr
     made = pd.DataFrame(
         {
             "written": clean(pa.array(frame["written"].tolist(), pa.string())).to_pandas(),
-            "means": clean(
-                pa.array(frame["means"].where(frame["means"] != "", None).tolist(), pa.string())
-            ).to_pandas(),
+            "means": clean(pa.array([text or None for text in frame["means"]], pa.string())).to_pandas(),
             "x": x.to_numpy(),
             "y": y.to_numpy(),
             "is_institution": frame["institution"].str.upper().isin(_YES).to_numpy(),

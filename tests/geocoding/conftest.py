@@ -45,7 +45,7 @@ class Town:
     rows: dict[str, list[tuple]] = field(default_factory=lambda: {name: [] for name in TABLE_SCHEMAS})
     ids: dict[str, int] = field(default_factory=dict)
     nodes: dict[tuple[float, float], int] = field(default_factory=dict)
-    met: dict[int, set[int]] = field(default_factory=dict)
+    met: dict[int, dict[int, set[int]]] = field(default_factory=dict)  # node -> street -> lines
     segments: int = 0
 
     def street(self, key: str, written: str, *, is_route: bool = False) -> int:
@@ -70,7 +70,7 @@ class Town:
         for name in names:
             street = self.ids[name]
             for node in ends:
-                self.met.setdefault(node, set()).add(street)
+                self.met.setdefault(node, {}).setdefault(street, set()).add(here)
             self.rows["segments"].append((here, street, *ends, length, *middle, zone))
             for side, bounds in (("L", left), ("R", right)):
                 if bounds is None:
@@ -89,7 +89,7 @@ class Town:
             x, y = where[node]
             for a in sorted(streets):
                 for b in sorted(streets):
-                    if a < b:
+                    if a < b and streets[a] != streets[b]:  # two names of the same lines do not cross
                         self.rows["crossings"].append((a, b, node, x + ORIGIN[0], y + ORIGIN[1]))
 
     def at(self, x: float, y: float) -> tuple[float, float]:
