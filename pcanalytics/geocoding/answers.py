@@ -12,14 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from pcanalytics.geocoding.aliases import Aliased
 from pcanalytics.geocoding.areas import UNCHECKED, agree
-from pcanalytics.geocoding.candidates import Candidates, choose, gather, make
-from pcanalytics.geocoding.cleaning import clean
+from pcanalytics.geocoding.candidates import Candidates, choose, gather
 from pcanalytics.geocoding.columns import Parsed
 from pcanalytics.geocoding.matching import Index, Streets, candidates_of
-from pcanalytics.geocoding.parsing import parse
 from pcanalytics.geocoding.reasons import FORMS, REASONS
-from pcanalytics.geocoding.tiers import CODE, LOST, MATCH_TYPES, RANK
+from pcanalytics.geocoding.tiers import MATCH_TYPES
 
 __all__ = ["Answers", "answer"]
 
@@ -93,11 +92,11 @@ def _together(parts: list[Answers]) -> Answers:
 
 
 def _answer(strings: pa.Array, index: Index, most_risk: float, threads: int) -> Answers:
-    read, aliased = _aliases(strings, index)
-    parsed = Parsed(parse(read, known=index.known))
+    table, aliased = index.aliases.read(strings, index.known)
+    parsed = Parsed(table)
     streets = Streets(parsed, index)
     found = candidates_of(parsed, index, streets, threads=threads)
-    found = gather([found.take(np.flatnonzero(~aliased.has[found.row])), aliased.points])
+    found = gather([found.take(np.flatnonzero(~aliased.has_point[found.row])), aliased.points])
     n = parsed.rows
     chosen = choose(found, n)
     best, places, spread_m = np.full(n, -1, np.int64), np.zeros(n, np.int32), np.zeros(n)
@@ -135,48 +134,6 @@ def _answer(strings: pa.Array, index: Index, most_risk: float, threads: int) -> 
         y=spread(one.y, np.nan, hit),
         matched_as=matched[1],
     )
-
-
-@dataclass(frozen=True)
-class Aliased:
-    """Strings that the agency's alias file knows with a point."""
-
-    has: NDArray[np.bool_]
-    is_institution: NDArray[np.bool_]
-    points: Candidates
-    alias: Ints
-    written: pa.Array
-
-
-def _aliases(strings: pa.Array, index: Index) -> tuple[pa.Array, Aliased]:
-    """Put what an alias means in the place of what is written, and give the points of aliases that have one."""
-    aliases = index.reference.aliases
-    written = aliases["written"].combine_chunks()
-    if isinstance(written, pa.ChunkedArray):
-        written = pa.concat_arrays(written.chunks) if written.num_chunks else pa.array([], pa.string())
-    n = len(strings)
-    if not aliases.num_rows:
-        none = np.zeros(n, bool)
-        nothing = make(np.zeros(0), np.zeros(0), np.zeros(0), kind=0, error_m=0.0)
-        return strings, Aliased(none, none, nothing, np.full(n, -1), written)
-    alias = pc.fill_null(pc.index_in(clean(strings), value_set=written, skip_nulls=True), -1).to_numpy(zero_copy_only=False)
-    means = aliases["means"].to_pylist() + [None]
-    x, y = np.r_[aliases["x"].to_numpy(), np.nan], np.r_[aliases["y"].to_numpy(), np.nan]
-    instead = np.flatnonzero(np.array([text is not None for text in means])[alias])
-    read = strings
-    if len(instead):
-        mask = np.zeros(n, bool)
-        mask[instead] = True
-        read = pc.replace_with_mask(strings, pa.array(mask), pa.array([means[k] for k in alias[instead]], pa.string()))
-    point = np.flatnonzero(np.isfinite(x[alias]))
-    code = CODE["place", "alias"]
-    points = make(
-        point, x[alias[point]], y[alias[point]], kind=_TYPE["place"], error_m=50.0, rank=RANK[code], lost=LOST[code]
-    )
-    has = np.zeros(n, bool)
-    has[point] = True
-    institution = np.r_[np.array(aliases["is_institution"].to_pylist(), bool), False][alias]
-    return read, Aliased(has, institution, points, alias.astype(np.int64), written)
 
 
 def _form(parsed: Parsed, index: Index, alike: NDArray, suffix_other: NDArray) -> NDArray[np.int8]:
@@ -234,7 +191,7 @@ def _matched_as(parsed: Parsed, index: Index, one: Candidates, has: NDArray, ali
     joined = pc.coalesce(pc.binary_join_element_wise(number, first, " "), first)
     joined = pc.coalesce(pc.binary_join_element_wise(joined, cross, " & "), joined)
     joined = pc.if_else(pa.array(one.place >= 0), place, joined)
-    joined = pc.if_else(pa.array(aliased.has[rows]), _text(aliased.written, aliased.alias[rows]), joined)
+    joined = pc.if_else(pa.array(aliased.has_point[rows]), _text(index.aliases.written, aliased.alias[rows]), joined)
     encoded = joined.dictionary_encode()
     codes = np.full(parsed.rows, -1, np.int32)
     codes[rows] = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
