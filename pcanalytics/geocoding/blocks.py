@@ -14,7 +14,7 @@ __all__ = ["place_blocks"]
 Ints = NDArray[np.int64]
 
 _BLOCK = MATCH_TYPES.index("block")
-_APART_M = 300.0  # parts of one block farther apart than this are two places
+_APART_M = 200.0  # consecutive parts of one block that come no nearer to each other are two places
 
 
 def place_blocks(asked: Asked, last: Ints, index: NumberIndex) -> Candidates:
@@ -86,5 +86,7 @@ def _parts(asked: Asked, last: Ints, index: NumberIndex) -> tuple[NDArray, ...]:
 
 def _separate(at: Ints, x0: NDArray, y0: NDArray, x1: NDArray, y1: NDArray) -> Ints:
     """Number the places of the blocks: a part far from the one before it begins another place."""
-    jump = np.r_[True, (at[1:] != at[:-1]) | (np.hypot(x0[1:] - x1[:-1], y0[1:] - y1[:-1]) > _APART_M)]
+    ends = ((x0, y0), (x1, y1))
+    gaps = [np.hypot(a[0][1:] - b[0][:-1], a[1][1:] - b[1][:-1]) for a in ends for b in ends]
+    jump = np.r_[True, (at[1:] != at[:-1]) | (np.min(gaps, axis=0) > _APART_M)]
     return np.cumsum(jump) - 1

@@ -13,8 +13,8 @@ __all__ = ["Candidates", "Chosen", "choose", "expand"]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-#: Candidates of one rank this near each other are one place.
-SAME_PLACE_M = 50.0
+#: Candidates of one rank this near each other are one place; numbers of one street, whose ranges overlap, this near.
+SAME_PLACE_M, SAME_STREET_M = 50.0, 200.0
 
 
 @dataclass(frozen=True)
@@ -119,14 +119,17 @@ def choose(found: Candidates, rows: int) -> Chosen:
     alone, several = kept[~many[found.row[kept]]], kept[many[found.row[kept]]]
     columns = (found.y, found.x, found.street, found.error_m, found.kind, found.row)
     several = several[np.lexsort([column[several] for column in columns])]
-    heads, places, spread, tied = _settle(found.row[several], found.x[several], found.y[several])
+    one_street = (found.cross[several] < 0) & (found.street[several] >= 0)
+    heads, places, spread, tied = _settle(
+        found.row[several], np.where(one_street, found.street[several], -1), found.x[several], found.y[several]
+    )
     row = np.concatenate([found.row[alone], found.row[several[heads]]])
     ones, zeros = np.ones(len(alone), np.int64), np.zeros(len(alone))
     best = np.concatenate([alone, several[heads]])
     return Chosen(row, best, np.concatenate([ones, places]), np.concatenate([zeros, spread]), several[tied])
 
 
-def _settle(row: Ints, x: Floats, y: Floats) -> tuple[Ints, Ints, Floats, Ints]:
+def _settle(row: Ints, street: Ints, x: Floats, y: Floats) -> tuple[Ints, Ints, Floats, Ints]:
     """Of sorted candidates: the first of each row, how many places the row has, how wide they spread, one of each place."""
     if not len(row):
         return row, row, x, row
@@ -135,7 +138,8 @@ def _settle(row: Ints, x: Floats, y: Floats) -> tuple[Ints, Ints, Floats, Ints]:
     high = np.maximum.reduceat(y, first) - np.minimum.reduceat(y, first)
     spread, places = np.hypot(wide, high), np.ones(len(first), np.int64)
     ends, tied = np.r_[first[1:], len(row)], [np.zeros(0, np.int64)]
-    for far in np.flatnonzero(spread > SAME_PLACE_M):
+    alone = (np.maximum.reduceat(street, first) == np.minimum.reduceat(street, first)) & (street[first] >= 0)
+    for far in np.flatnonzero(spread > np.where(alone, SAME_STREET_M, SAME_PLACE_M)):
         span = np.arange(first[far], ends[far])
         heads = _places(x[span], y[span])
         places[far] = len(heads)

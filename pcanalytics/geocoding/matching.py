@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyproj
 from numpy.typing import NDArray
 
+from pcanalytics.geocoding.aliases import AliasIndex, index_aliases
 from pcanalytics.geocoding.blocks import place_blocks
 from pcanalytics.geocoding.candidates import Candidates, expand, gather, make
 from pcanalytics.geocoding.intersections import CrossingIndex, Pairs, index_crossings
@@ -43,6 +44,7 @@ class Index:
     crossings: CrossingIndex
     places: PlaceIndex
     known: Known
+    aliases: AliasIndex
     extent: tuple[float, float, float, float]
 
 
@@ -58,7 +60,7 @@ def prepare(reference: Reference) -> Index:
     )
     numbers, crossings = index_numbers(reference), index_crossings(reference)
     places = index_places(reference.places)
-    return Index(reference, index_streets(keys), numbers, crossings, places, known, _extent(reference))
+    return Index(reference, index_streets(keys), numbers, crossings, places, known, index_aliases(reference.aliases, known), _extent(reference))
 
 
 def _extent(reference: Reference) -> tuple[float, float, float, float]:
@@ -100,7 +102,9 @@ class Streets:
         self.words: dict[str, pa.Array] = {}
         self.meant: dict[str, Meant] = {}
         for name in ("street", "cross", "cross_2"):
-            self.codes[name], self.words[name] = parsed.words(name)
+            self.codes[name], words = parsed.words(name)
+            renamed = index.aliases.streets
+            self.words[name] = pa.array([renamed.get(word, word) for word in words.to_pylist()], pa.string()) if renamed else words
             exact = index.streets.exact(self.words[name])
             key = np.flatnonzero(exact >= 0)
             self.meant[name] = Meant.sure(key, exact[key])

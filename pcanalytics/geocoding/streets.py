@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from pcanalytics.geocoding.lexicon import DIRECTIONS, SUFFIXES
 from pcanalytics.geocoding.street_keys import StreetParts, key_parts, same_routes
 from pcanalytics.geocoding.tiers import CODE, LOST, RANK, RISK
 
@@ -58,13 +59,12 @@ class Meant:
 
 @dataclass(frozen=True)
 class StreetIndex:
-    """Streets of a reference by key, by name without spaces, and by everything without spaces."""
+    """Streets of a reference by key and by name without spaces."""
 
     keys: pa.Array
     parts: list[StreetParts]
     by_key: dict[str, int]
     by_name: dict[str, list[int]]
-    by_all: dict[str, list[int]]
     names: list[str]  # without spaces, of those long enough to be matched by likeness
 
     def exact(self, keys: pa.Array) -> NDArray[np.int64]:
@@ -72,25 +72,20 @@ class StreetIndex:
         return pc.fill_null(pc.index_in(keys, value_set=self.keys), -1).to_numpy(zero_copy_only=False).astype(np.int64)
 
     def others(self, keys: Sequence[str], *, threads: int = 1) -> Meant:
-        """Give for each key the other streets that it may mean, in every way of :data:`~.tiers.WAYS`."""
+        """Give for each key the streets that it may mean, in every way of :data:`~.tiers.WAYS`."""
         found: list[tuple[int, int, int, int, int]] = []
         unlike: dict[str, list[int]] = defaultdict(list)
         for position, key in enumerate(keys):
             written = key_parts(key)
-            name = compact(written.name)
-            meant = dict.fromkeys(self.by_name.get(name, ()), _NAME_SAME)
-            for street in meant:
-                if self.parts[street].name != written.name:
-                    meant[street] = _SPACING
+            for one, way in [(written, _NAME_SAME), *((other, _SPACING) for other in respaced(written))]:
+                for street in self.by_name.get(compact(one.name), ()):
+                    meant = self.parts[street]
+                    found.append((position, street, way if meant.name == one.name else _SPACING, *_ends(one, meant)))
             for other in same_routes(key):
                 if other in self.by_key:
-                    meant.setdefault(self.by_key[other], _ROAD)
-            found += [(position, street, way, *_ends(written, self.parts[street])) for street, way in meant.items()]
-            for street in self.by_all.get(compact("".join(written)), ()):
-                if street not in meant:
-                    found.append((position, street, _SPACING, _SUFFIX["same"], _DIRECTION["same"]))
-            if len(name) >= SHORTEST_ALIKE:
-                unlike[name].append(position)
+                    found.append((position, self.by_key[other], _ROAD, _SUFFIX["same"], _DIRECTION["same"]))
+            if len(compact(written.name)) >= SHORTEST_ALIKE:
+                unlike[compact(written.name)].append(position)
         found += self._alike(keys, unlike, threads)
         return _meant(found)
 
@@ -119,6 +114,44 @@ def compact(text: str) -> str:
     'MCALLISTER'
     """
     return text.replace(" ", "")
+
+
+def respaced(written: StreetParts) -> list[StreetParts]:
+    """Give other readings of a street of which words were joined or parted: a direction or a suffix in the name, or out of it.
+
+    Examples
+    --------
+    >>> respaced(StreetParts("", "WESTPORTAL", "AVE", ""))
+    [StreetParts(predirection='W', name='PORTAL', suffix='AVE', postdirection='')]
+    >>> respaced(StreetParts("W", "PORTAL", "AVE", ""))
+    [StreetParts(predirection='', name='WESTPORTAL', suffix='AVE', postdirection='')]
+    """
+    readings = [written]
+    name = compact(written.name)
+    for word, direction in _DIRECTION_WORDS.items():
+        if len(name) >= len(word) + 3 and name.startswith(word) and not written.predirection:
+            readings.append(written._replace(predirection=direction, name=name.removeprefix(word)))
+        if len(name) >= len(word) + 3 and name.endswith(word) and not written.postdirection:
+            readings.append(written._replace(postdirection=direction, name=name.removesuffix(word)))
+        if written.predirection == direction:
+            readings.append(written._replace(predirection="", name=word + name))
+        if written.postdirection == direction:
+            readings.append(written._replace(postdirection="", name=name + word))
+    for reading in list(readings):
+        name = compact(reading.name)
+        for word in _SUFFIX_WORDS:
+            if len(name) >= len(word) + 3 and name.endswith(word):
+                readings.append(reading._replace(name=name.removesuffix(word), suffix=SUFFIXES[word]))
+    return readings[1:]
+
+
+#: Directions that are written joined to a name; the longer ones first.
+_DIRECTION_WORDS = {
+    word: code for word, code in sorted(DIRECTIONS.items(), key=lambda one: -len(one[0])) if len(word) > 3
+}
+
+#: Suffixes that are written joined to a name.
+_SUFFIX_WORDS = ("STREET", "AVENUE", "BOULEVARD", "DRIVE", "ROAD", "PLACE", "COURT", "LANE", "BLVD", "HWY", "ST", "AVE", "AV", "RD", "DR")
 
 
 def may_be_alike(name: str, other: str, distance: int) -> bool:
@@ -164,8 +197,10 @@ def _ends(written: StreetParts, meant: StreetParts) -> tuple[int, int]:
 
 def _meant(found: list[tuple[int, int, int, int, int]]) -> Meant:
     table = np.array(found, dtype=np.int64).reshape(-1, 5)
-    table = table[np.lexsort(table.T[::-1])]
-    key, street, ways = table[:, 0], table[:, 1], table[:, 2:]
+    rank = RANK[table[:, 2:]].sum(axis=1)
+    table = table[np.lexsort((*table.T[:1:-1], rank, table[:, 1], table[:, 0]))]
+    first = np.r_[True, np.any(np.diff(table[:, :2], axis=0), axis=1)] if len(table) else np.zeros(0, bool)
+    key, street, ways = table[first, 0], table[first, 1], table[first, 2:]
     return Meant(
         key,
         street,
@@ -182,11 +217,9 @@ def index_streets(keys: pa.Array) -> StreetIndex:
     texts = keys.to_pylist()
     parts = [key_parts(key) for key in texts]
     by_name: dict[str, list[int]] = defaultdict(list)
-    by_all: dict[str, list[int]] = defaultdict(list)
     for street, written in enumerate(parts):
         by_name[compact(written.name)].append(street)
-        by_all[compact("".join(written))].append(street)
     names = sorted(name for name in by_name if len(name) >= SHORTEST_ALIKE)
     by_key = {key: street for street, key in enumerate(texts)}
-    return StreetIndex(keys, parts, by_key, dict(by_name), dict(by_all), names)
+    return StreetIndex(keys, parts, by_key, dict(by_name), names)
 
