@@ -13,7 +13,7 @@ from pcanalytics.geocoding.candidates import Candidates, make
 from pcanalytics.geocoding.cleaning import clean
 from pcanalytics.geocoding.columns import Parsed
 from pcanalytics.geocoding.parsing import Known, parse
-from pcanalytics.geocoding.tiers import CODE, LOST, MATCH_TYPES, RANK
+from pcanalytics.geocoding.tiers import BIT, MATCH_TYPES
 
 __all__ = ["AliasIndex", "Aliased", "index_aliases"]
 
@@ -55,9 +55,8 @@ class AliasIndex:
         table = parse(strings, known=known)
         alias = self._find(strings, table)
         point = np.flatnonzero(np.r_[np.isfinite(self.x), False][alias])
-        code = CODE["place", "alias"]
         x, y = self.x[alias[point]], self.y[alias[point]]
-        points = make(point, x, y, kind=_PLACE, error_m=_ERROR_M, rank=RANK[code], lost=LOST[code])
+        points = make(point, x, y, kind=_PLACE, error_m=_ERROR_M, ways=BIT["place", "alias"])
         has_point = np.zeros(len(alias), bool)
         has_point[point] = True
         instead = np.flatnonzero(np.r_[self.has_means, False][alias] & ~has_point)

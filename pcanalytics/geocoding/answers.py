@@ -18,7 +18,7 @@ from pcanalytics.geocoding.candidates import Candidates, choose, gather
 from pcanalytics.geocoding.columns import Parsed
 from pcanalytics.geocoding.matching import Index, Streets, candidates_of
 from pcanalytics.geocoding.reasons import FORMS, REASONS
-from pcanalytics.geocoding.tiers import MATCH_TYPES
+from pcanalytics.geocoding.tiers import BIT, MATCH_TYPES, totals
 
 __all__ = ["Answers", "answer"]
 
@@ -28,6 +28,7 @@ _TYPE = {name: code for code, name in enumerate(MATCH_TYPES)}
 _REASON = {name: code for code, name in enumerate(REASONS)}
 _FORM = {name: code for code, name in enumerate(FORMS)}
 _CHUNK = 200_000
+_ALIKE = BIT["name", "likeness 1"] | BIT["name", "likeness 2"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Answers:
     area_agrees: NDArray[np.int8]
     x: NDArray[np.float64]
     y: NDArray[np.float64]
+    ways: NDArray[np.uint32]  # in which the place was found, tied or refused places too
     matched_as: pa.Array
 
     def take(self, which: Ints) -> Answers:
@@ -103,8 +105,9 @@ def _answer(strings: pa.Array, index: Index, most_risk: float, threads: int) -> 
     best[chosen.row], places[chosen.row], spread_m[chosen.row] = chosen.best, chosen.places, chosen.spread_m
     has = best >= 0
     one = found.take(best[has])
+    _, lost, risk = totals(one.ways)
     risky = np.zeros(n, bool)
-    risky[has] = one.risk > most_risk
+    risky[has] = risk > most_risk
     status = np.where(has & ~risky, np.where(places > 1, 1, 0), 2).astype(np.int8)
     hit = status == 0
 
@@ -114,7 +117,7 @@ def _answer(strings: pa.Array, index: Index, most_risk: float, threads: int) -> 
         column[~where] = nothing
         return column
 
-    form = _form(parsed, index, spread(one.alike, False, hit), spread(one.suffix_other, False, hit))
+    form = _form(parsed, index, spread(one.ways, 0, hit))
     reason, type_of_rest = _reasons(parsed, streets, risky, status)
     matched = _matched_as(parsed, index, one, has, aliased)
     place = spread(one.place, -1, hit)
@@ -123,7 +126,7 @@ def _answer(strings: pa.Array, index: Index, most_risk: float, threads: int) -> 
         form=form,
         status=status,
         match_type=np.where(status < 2, spread(one.kind, 0, status < 2), type_of_rest).astype(np.int8),
-        score=np.maximum(spread((100 - one.lost).astype(np.int16), 0, status < 2), 0),
+        score=np.maximum(spread((100 - lost).astype(np.int16), 0, status < 2), 0),
         error_m=spread(np.maximum(one.error_m, spread_m[has]).astype(np.float32), np.nan, hit),
         candidates=places,
         matched_code=matched[0],
@@ -132,18 +135,19 @@ def _answer(strings: pa.Array, index: Index, most_risk: float, threads: int) -> 
         area_agrees=np.full(n, UNCHECKED, np.int8),
         x=spread(one.x, np.nan, hit),
         y=spread(one.y, np.nan, hit),
+        ways=spread(one.ways, 0, has),
         matched_as=matched[1],
     )
 
 
-def _form(parsed: Parsed, index: Index, alike: NDArray, suffix_other: NDArray) -> NDArray[np.int8]:
+def _form(parsed: Parsed, index: Index, ways: NDArray[np.uint32]) -> NDArray[np.int8]:
     """Give the form of each string, with what only the reference can tell of an address."""
     codes, words = parsed.words("form")
     form = np.array([_FORM[word] for word in words.to_pylist()] + [-1], dtype=np.int8)[codes]
     plain = form == _FORM["address"]
     form[plain & (parsed.numbers("number") > index.numbers.largest)] = _FORM["address-out-of-range"]
-    form[plain & suffix_other] = _FORM["address-suffix-alt"]
-    form[plain & alike] = _FORM["address-fuzzy"]
+    form[plain & (ways & BIT["suffix", "other"] > 0)] = _FORM["address-suffix-alt"]
+    form[plain & (ways & _ALIKE > 0)] = _FORM["address-fuzzy"]
     return form
 
 

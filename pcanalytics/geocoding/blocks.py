@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from pcanalytics.geocoding.candidates import Candidates, expand, make
 from pcanalytics.geocoding.numbers import Asked, NumberIndex
-from pcanalytics.geocoding.tiers import CODE, LOST, MATCH_TYPES, RANK, RISK
+from pcanalytics.geocoding.tiers import BIT, MATCH_TYPES
 
 __all__ = ["place_blocks"]
 
@@ -43,20 +43,9 @@ def place_blocks(asked: Asked, last: Ints, index: NumberIndex) -> Candidates:
     holds = holds[np.unique(group[holds], return_index=True)[1]]
     share = (half[holds] - before[holds]) / length[holds]
     x, y = x0[holds] + share * (x1[holds] - x0[holds]), y0[holds] + share * (y1[holds] - y0[holds])
-    at, way = at[holds], CODE["number", "in range"]
-    return make(
-        asked.row[at],
-        x,
-        y,
-        kind=_BLOCK,
-        error_m=15.0 + total / 2,
-        rank=asked.rank[at] + RANK[way],
-        lost=asked.lost[at] + LOST[way],
-        risk=asked.risk[at] + RISK[way],
-        street=asked.street[at],
-        alike=asked.alike[at],
-        suffix_other=asked.suffix_other[at],
-    )
+    at = at[holds]
+    ways = asked.ways[at] | BIT["number", "in range"]
+    return make(asked.row[at], x, y, kind=_BLOCK, error_m=15.0 + total / 2, ways=ways, street=asked.street[at])
 
 
 def _parts(asked: Asked, last: Ints, index: NumberIndex) -> tuple[NDArray, ...]:

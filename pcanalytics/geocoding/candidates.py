@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from pcanalytics.geocoding.tiers import totals
+
 __all__ = ["Candidates", "Chosen", "choose", "expand"]
 
 Ints = NDArray[np.int64]
@@ -21,9 +23,8 @@ SAME_PLACE_M, SAME_STREET_M = 50.0, 200.0
 class Candidates:
     """Places at which strings may be, as columns of equal length.
 
-    ``row`` is the string, ``kind`` a position in ``MATCH_TYPES``; ``rank``, ``lost`` and ``risk`` are the sums over the ways
-    it was found in; ``street``, ``cross`` and ``place`` are what was found (-1 none). ``alike`` says that the street was
-    found by likeness, ``suffix_other`` only under another suffix.
+    ``row`` is the string, ``kind`` a position in ``MATCH_TYPES``, ``ways`` the set of ways it was found in;
+    ``street``, ``cross`` and ``place`` are what was found (-1 none).
     """
 
     row: Ints
@@ -31,14 +32,10 @@ class Candidates:
     y: Floats
     error_m: Floats
     kind: NDArray[np.int8]
-    rank: NDArray[np.int16]
-    lost: NDArray[np.int16]
-    risk: Floats
+    ways: NDArray[np.uint32]
     street: Ints
     cross: Ints
     place: Ints
-    alike: NDArray[np.bool_]
-    suffix_other: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.row)
@@ -48,12 +45,14 @@ class Candidates:
         return Candidates(*(getattr(self, one.name)[which] for one in fields(self)))
 
 
-def make(row: NDArray, x: NDArray, y: NDArray, *, kind: int | NDArray, error_m: float | NDArray, **others: object) -> Candidates:
+def make(
+    row: NDArray, x: NDArray, y: NDArray, *, kind: int | NDArray, error_m: float | NDArray, **others: object
+) -> Candidates:
     """Make candidates, of which columns may be single values."""
-    filled = dict(kind=kind, error_m=error_m, rank=0, lost=0, risk=0.0, street=-1, cross=-1, place=-1)
-    filled |= dict(alike=False, suffix_other=False) | others
-    columns = dict(row=row, x=x, y=y) | filled
-    return Candidates(**{name: np.broadcast_to(np.asarray(columns[name], dtype=kind_), len(row)) for name, kind_ in _DTYPES.items()})
+    columns = dict(row=row, x=x, y=y, kind=kind, error_m=error_m, ways=0, street=-1, cross=-1, place=-1) | others
+    return Candidates(
+        **{name: np.broadcast_to(np.asarray(columns[name], dtype=kind), len(row)) for name, kind in _DTYPES.items()}
+    )
 
 
 _DTYPES = {
@@ -62,14 +61,10 @@ _DTYPES = {
     "y": np.float64,
     "error_m": np.float64,
     "kind": np.int8,
-    "rank": np.int16,
-    "lost": np.int16,
-    "risk": np.float64,
+    "ways": np.uint32,
     "street": np.int64,
     "cross": np.int64,
     "place": np.int64,
-    "alike": np.bool_,
-    "suffix_other": np.bool_,
 }
 
 
@@ -112,9 +107,10 @@ def choose(found: Candidates, rows: int) -> Chosen:
     Candidates of one rank within :data:`SAME_PLACE_M` of each other are one place, of which the most exact is taken.
     The choice does not depend on the order of the candidates.
     """
+    rank = totals(found.ways)[0]
     least = np.full(rows, np.iinfo(np.int16).max, np.int16)
-    np.minimum.at(least, found.row, found.rank)
-    kept = np.flatnonzero(found.rank == least[found.row])
+    np.minimum.at(least, found.row, rank)
+    kept = np.flatnonzero(rank == least[found.row])
     many = np.bincount(found.row[kept], minlength=rows) > 1
     alone, several = kept[~many[found.row[kept]]], kept[many[found.row[kept]]]
     columns = (found.y, found.x, found.street, found.error_m, found.kind, found.row)

@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from pcanalytics.geocoding.candidates import SAME_PLACE_M, Candidates, expand, make
 from pcanalytics.geocoding.reference import Reference
-from pcanalytics.geocoding.tiers import CODE, LOST, MATCH_TYPES, RANK, RISK
+from pcanalytics.geocoding.tiers import BIT, MATCH_TYPES
 
 __all__ = ["CrossingIndex", "Pairs", "index_crossings"]
 
@@ -31,10 +31,7 @@ class Pairs:
     row: Ints
     street: Ints
     cross: Ints
-    rank: NDArray[np.int16]
-    lost: NDArray[np.int16]
-    risk: Floats
-    alike: NDArray[np.bool_]
+    ways: NDArray[np.uint32]  # in which the streets were found
 
     def take(self, which: NDArray) -> Pairs:
         return Pairs(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
@@ -67,20 +64,9 @@ class CrossingIndex:
 
 
 def _found(pairs: Pairs, at: Ints, x: Floats, y: Floats, error_m: Floats | float, way: str) -> Candidates:
-    code = CODE["crossing", way]
-    return make(
-        pairs.row[at],
-        x,
-        y,
-        kind=_INTERSECTION,
-        error_m=error_m,
-        rank=pairs.rank[at] + RANK[code],
-        lost=pairs.lost[at] + LOST[code],
-        risk=pairs.risk[at] + RISK[code],
-        street=pairs.street[at],
-        cross=pairs.cross[at],
-        alike=pairs.alike[at],
-    )
+    ways = pairs.ways[at] | BIT["crossing", way]
+    streets = pairs.street[at], pairs.cross[at]
+    return make(pairs.row[at], x, y, kind=_INTERSECTION, error_m=error_m, ways=ways, street=streets[0], cross=streets[1])
 
 
 @dataclass(frozen=True)

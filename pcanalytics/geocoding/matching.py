@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +21,7 @@ from pcanalytics.geocoding.parsing import Known
 from pcanalytics.geocoding.reference import Reference
 from pcanalytics.geocoding.street_keys import place_key, street_name
 from pcanalytics.geocoding.streets import Meant, StreetIndex, index_streets
-from pcanalytics.geocoding.tiers import MATCH_TYPES
+from pcanalytics.geocoding.tiers import MATCH_TYPES, totals
 
 __all__ = ["Index", "candidates_of", "prepare"]
 
@@ -77,7 +77,7 @@ def candidates_of(parsed: Parsed, index: Index, streets: Streets, *, threads: in
     first = gather([_numbers(parsed, index, streets, parsed.numbered), _crossings(index, streets, parsed.crossed)])
     first = gather([first, _blocks(parsed, index, streets, parsed.blocks), _coordinates(parsed, index)])
     sure = np.zeros(parsed.rows, bool)
-    sure[first.row[first.rank <= _SURE]] = True
+    sure[first.row[totals(first.ways)[0] <= _SURE]] = True
     streets.look_further((parsed.numbered | parsed.blocks | parsed.crossed) & ~sure, threads)
     more = [_numbers(parsed, index, streets, parsed.numbered & ~sure, near=True)]
     more += [_blocks(parsed, index, streets, parsed.blocks & ~sure, near=True)]
@@ -142,11 +142,7 @@ def _ask(parsed: Parsed, index: Index, streets: Streets, rows: Ints, number: NDA
         number[owner].astype(np.int64),
         parsed.prefixes(index.numbers.prefixes)[row],
         parsed.zones(index.numbers.zones)[row],
-        meant.rank[one],
-        meant.lost[one],
-        meant.risk[one],
-        meant.alike[one],
-        meant.suffix_other[one],
+        meant.ways[one],
     )
     return asked, owner
 
@@ -167,10 +163,7 @@ def _blocks(parsed: Parsed, index: Index, streets: Streets, those: NDArray, *, n
         return found
     middle, _ = _ask(parsed, index, streets, rows, (low + high) // 2)
     beside = index.numbers.near(middle)
-    wider = make(
-        beside.row, beside.x, beside.y, kind=_TYPE["block"], error_m=beside.error_m + 50.0, rank=beside.rank, lost=beside.lost,
-        risk=beside.risk, street=beside.street, alike=beside.alike, suffix_other=beside.suffix_other,
-    )  # fmt: skip
+    wider = replace(beside, kind=np.full(len(beside), _TYPE["block"], np.int8), error_m=beside.error_m + 50.0)
     return gather([found, wider])
 
 
@@ -184,17 +177,14 @@ def _crossings(index: Index, streets: Streets, those: NDArray, *, near: bool = F
         row,
         a.street[one],
         b.street[other],
-        a.rank[one] + b.rank[other],
-        a.lost[one] + b.lost[other],
-        a.risk[one] + b.risk[other],
-        a.alike[one] | b.alike[other],
+        a.ways[one] | b.ways[other],
     )
     found = index.crossings.meet(pairs)
     if not near:
         return found
     met = np.zeros(len(those), bool)
     met[found.row] = True
-    return gather([found, index.crossings.near(pairs.take(~met[row] & (pairs.rank <= 4)))])
+    return gather([found, index.crossings.near(pairs.take(~met[row] & (totals(pairs.ways)[0] <= 4)))])
 
 
 def _coordinates(parsed: Parsed, index: Index) -> Candidates:

@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 
 from pcanalytics.geocoding.candidates import Candidates, make
 from pcanalytics.geocoding.streets import compact, may_be_alike
-from pcanalytics.geocoding.tiers import CODE, LOST, MATCH_TYPES, RANK, RISK
+from pcanalytics.geocoding.tiers import BIT, MATCH_TYPES
 
 __all__ = ["PlaceIndex", "highway_places", "index_places"]
 
@@ -48,16 +48,14 @@ class PlaceIndex:
         ]
         at = np.array([one[0] for one in found], dtype=np.int64)
         place = np.array([one[1] for one in found], dtype=np.int64)
-        code = np.array([CODE["place", one[2]] for one in found], dtype=np.int64)
+        ways = np.array([BIT["place", one[2]] for one in found], dtype=np.uint32)
         return make(
             np.asarray(row)[at],
             self.x[place],
             self.y[place],
             kind=_PLACE,
             error_m=PLACE_ERROR_M,
-            rank=RANK[code],
-            lost=LOST[code],
-            risk=RISK[code],
+            ways=ways,
             place=place,
         )
 
@@ -110,15 +108,13 @@ def highway_places(
         place = _exit(same or these, str(mark)) if is_exit else _milepost(same or these, float(mark))
         found += [(row, *place)] if place else []
     table = np.array(found, dtype=np.float64).reshape(-1, 4)
-    code = CODE["place", "same"]
     return make(
         table[:, 0].astype(np.int64),
         table[:, 1],
         table[:, 2],
         kind=_MILEPOST,
         error_m=table[:, 3],
-        lost=LOST[code],
-        risk=RISK[code],
+        ways=BIT["place", "same"],
     )
 
 

@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 
 from pcanalytics.geocoding.candidates import Candidates, expand, gather, make
 from pcanalytics.geocoding.reference import Reference
-from pcanalytics.geocoding.tiers import CODE, LOST, MATCH_TYPES, RANK, RISK
+from pcanalytics.geocoding.tiers import BIT, MATCH_TYPES
 
 __all__ = ["Asked", "NumberIndex", "index_numbers"]
 
@@ -37,11 +37,7 @@ class Asked:
     number: Ints
     prefix: Ints  # code of the number's prefix
     zone: Ints  # code of the zip written, -1 none or unknown to the reference
-    rank: NDArray[np.int16]
-    lost: NDArray[np.int16]
-    risk: Floats
-    alike: NDArray[np.bool_]
-    suffix_other: NDArray[np.bool_]
+    ways: NDArray[np.uint32]  # in which the street was found
 
     def __len__(self) -> int:
         return len(self.row)
@@ -163,21 +159,9 @@ _HUNDREDS = 1 << 26
 def _found(
     asked: Asked, at: Ints, x: Floats, y: Floats, kind: int, error_m: Floats | float, way: str, zone: Ints | None
 ) -> Candidates:
-    code, wrong_zip = CODE["number", way], CODE["zip", "other"]
     elsewhere = np.zeros(len(at), bool) if zone is None else (asked.zone[at] >= 0) & (zone >= 0) & (zone != asked.zone[at])
-    return make(
-        asked.row[at],
-        x,
-        y,
-        kind=kind,
-        error_m=error_m,
-        rank=asked.rank[at] + RANK[code] + elsewhere * RANK[wrong_zip],
-        lost=asked.lost[at] + LOST[code] + elsewhere * LOST[wrong_zip],
-        risk=asked.risk[at] + RISK[code] + elsewhere * RISK[wrong_zip],
-        street=asked.street[at],
-        alike=asked.alike[at],
-        suffix_other=asked.suffix_other[at],
-    )
+    ways = asked.ways[at] | BIT["number", way] | (elsewhere * BIT["zip", "other"])
+    return make(asked.row[at], x, y, kind=kind, error_m=error_m, ways=ways, street=asked.street[at])
 
 
 def _numpy(column: object) -> NDArray:

@@ -10,7 +10,7 @@ import shapely
 from pcanalytics.geocoding.candidates import Candidates, gather
 from pcanalytics.geocoding.columns import Parsed
 from pcanalytics.geocoding.intersections import StreetLines
-from pcanalytics.geocoding.tiers import MATCH_TYPES
+from pcanalytics.geocoding.tiers import MATCH_TYPES, totals
 
 __all__ = ["told_from_crossings"]
 
@@ -87,10 +87,11 @@ def walk(
 def _halved(found: Candidates, beside: Candidates, lines: StreetLines) -> Candidates:
     """Pair the crossings at both ends of each stretch, the nearest with the nearest, and give the middle on the street."""
     kept: list[tuple[int, float, float, float]] = []
+    rank = totals(found.ways)[0]
     for row in np.unique(found.row):
         first, second = np.flatnonzero(found.row == row), np.flatnonzero(beside.row == row)
         pairs = [
-            (float(np.hypot(found.x[a] - beside.x[b], found.y[a] - beside.y[b])), int(found.rank[a]), int(a), int(b))
+            (float(np.hypot(found.x[a] - beside.x[b], found.y[a] - beside.y[b])), int(rank[a]), int(a), int(b))
             for a in first
             for b in second
             if found.street[a] == beside.street[b]

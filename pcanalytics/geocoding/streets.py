@@ -15,15 +15,17 @@ from rapidfuzz.distance import OSA
 
 from pcanalytics.geocoding.lexicon import DIRECTIONS, SUFFIXES
 from pcanalytics.geocoding.street_keys import StreetParts, key_parts, same_routes
-from pcanalytics.geocoding.tiers import CODE, LOST, RANK, RISK
+from pcanalytics.geocoding.tiers import BIT, totals
 
 __all__ = ["Meant", "StreetIndex", "index_streets"]
 
 #: A name shorter than this is never matched by likeness; from the second on, two letters may differ.
 SHORTEST_ALIKE, LONG = 5, 9
 
-_NAME_SAME, _SPACING, _ROAD = (CODE["name", way] for way in ("same", "spacing", "same road"))
-_ALIKE = (CODE["name", "likeness 1"], CODE["name", "likeness 2"])
+_NAME_SAME, _SPACING, _ROAD = (int(BIT["name", way]) for way in ("same", "spacing", "same road"))
+_ALIKE = (int(BIT["name", "likeness 1"]), int(BIT["name", "likeness 2"]))
+_ENDS_SAME = int(BIT["suffix", "same"] | BIT["direction", "same"])
+_AS_WRITTEN = _NAME_SAME | _ENDS_SAME
 
 
 @dataclass(frozen=True)
@@ -32,26 +34,27 @@ class Meant:
 
     key: NDArray[np.int64]
     street: NDArray[np.int64]
-    rank: NDArray[np.int16]
-    lost: NDArray[np.int16]
-    risk: NDArray[np.float64]
-    alike: NDArray[np.bool_]
-    suffix_other: NDArray[np.bool_]
+    ways: NDArray[np.uint32]
 
     @classmethod
     def sure(cls, key: NDArray[np.int64], street: NDArray[np.int64]) -> Meant:
         """Make streets that are written exactly so."""
-        nothing = np.zeros(len(key), np.int16)
-        return cls(key, street, nothing, nothing, np.zeros(len(key)), nothing > 0, nothing > 0)
+        return cls(key, street, np.full(len(key), _AS_WRITTEN, np.uint32))
+
+    @classmethod
+    def none(cls) -> Meant:
+        """Make none at all."""
+        nothing = np.zeros(0, np.int64)
+        return cls(nothing, nothing, nothing.astype(np.uint32))
 
     def renamed(self, keys: NDArray[np.int64]) -> Meant:
         """Give the same for keys counted otherwise."""
         return replace(self, key=keys[self.key])
 
     def joined(self, other: Meant) -> Meant:
-        """Put two together, sorted by key; of one street the smallest rank stays."""
+        """Put two together, sorted by key; of one street the way of the smallest rank stays."""
         columns = [np.concatenate([getattr(self, one.name), getattr(other, one.name)]) for one in fields(self)]
-        order = np.lexsort((columns[2], columns[1], columns[0]))
+        order = np.lexsort((columns[2], totals(columns[2])[0], columns[1], columns[0]))
         key, street = columns[0][order], columns[1][order]
         first = np.r_[True, (key[1:] != key[:-1]) | (street[1:] != street[:-1])] if len(order) else np.zeros(0, bool)
         return Meant(*(column[order][first] for column in columns))
@@ -73,23 +76,23 @@ class StreetIndex:
 
     def others(self, keys: Sequence[str], *, threads: int = 1) -> Meant:
         """Give for each key the streets that it may mean, in every way of :data:`~.tiers.WAYS`."""
-        found: list[tuple[int, int, int, int, int]] = []
+        found: list[tuple[int, int, int]] = []
         unlike: dict[str, list[int]] = defaultdict(list)
         for position, key in enumerate(keys):
             written = key_parts(key)
             for one, way in [(written, _NAME_SAME), *((other, _SPACING) for other in respaced(written))]:
                 for street in self.by_name.get(compact(one.name), ()):
                     meant = self.parts[street]
-                    found.append((position, street, way if meant.name == one.name else _SPACING, *_ends(one, meant)))
+                    found.append((position, street, (way if meant.name == one.name else _SPACING) | _ends(one, meant)))
             for other in same_routes(key):
                 if other in self.by_key:
-                    found.append((position, self.by_key[other], _ROAD, _SUFFIX["same"], _DIRECTION["same"]))
+                    found.append((position, self.by_key[other], _ROAD | _ENDS_SAME))
             if len(compact(written.name)) >= SHORTEST_ALIKE:
                 unlike[compact(written.name)].append(position)
         found += self._alike(keys, unlike, threads)
         return _meant(found)
 
-    def _alike(self, keys: Sequence[str], asked: dict[str, list[int]], threads: int) -> Iterable[tuple[int, int, int, int, int]]:
+    def _alike(self, keys: Sequence[str], asked: dict[str, list[int]], threads: int) -> Iterable[tuple[int, int, int]]:
         """Streets whose name differs by a letter or two, digits and single letters left as they are."""
         names = list(asked)
         for start in range(0, len(names), 1000):
@@ -102,7 +105,7 @@ class StreetIndex:
                 for position in asked[name]:
                     written = key_parts(keys[position])
                     for street in self.by_name[other]:
-                        yield (position, street, _ALIKE[distance - 1], *_ends(written, self.parts[street]))
+                        yield (position, street, _ALIKE[distance - 1] | _ends(written, self.parts[street]))
 
 
 def compact(text: str) -> str:
@@ -171,12 +174,8 @@ def _digits(name: str) -> str:
     return "".join(letter for letter in name if letter.isdigit())
 
 
-_SUFFIX = {way: CODE["suffix", way] for way in ("same", "left out", "added", "other")}
-_DIRECTION = {way: CODE["direction", way] for way in ("same", "moved", "left out", "added", "other")}
-
-
-def _ends(written: StreetParts, meant: StreetParts) -> tuple[int, int]:
-    """Say in which way the suffix and the direction are met."""
+def _ends(written: StreetParts, meant: StreetParts) -> int:
+    """Say in which ways the suffix and the direction are met."""
     if written.suffix == meant.suffix:
         suffix = "same"
     else:
@@ -192,24 +191,13 @@ def _ends(written: StreetParts, meant: StreetParts) -> tuple[int, int]:
         direction = "added"
     else:
         direction = "other"
-    return _SUFFIX[suffix], _DIRECTION[direction]
+    return int(BIT["suffix", suffix] | BIT["direction", direction])
 
 
-def _meant(found: list[tuple[int, int, int, int, int]]) -> Meant:
-    table = np.array(found, dtype=np.int64).reshape(-1, 5)
-    rank = RANK[table[:, 2:]].sum(axis=1)
-    table = table[np.lexsort((*table.T[:1:-1], rank, table[:, 1], table[:, 0]))]
-    first = np.r_[True, np.any(np.diff(table[:, :2], axis=0), axis=1)] if len(table) else np.zeros(0, bool)
-    key, street, ways = table[first, 0], table[first, 1], table[first, 2:]
-    return Meant(
-        key,
-        street,
-        RANK[ways].sum(axis=1, dtype=np.int16),
-        LOST[ways].sum(axis=1, dtype=np.int16),
-        RISK[ways].sum(axis=1),
-        np.isin(ways[:, 0], _ALIKE),
-        ways[:, 1] == _SUFFIX["other"],
-    )
+def _meant(found: list[tuple[int, int, int]]) -> Meant:
+    table = np.array(found, dtype=np.int64).reshape(-1, 3)
+    one = Meant(table[:, 0], table[:, 1], table[:, 2].astype(np.uint32))
+    return one.joined(one.none())
 
 
 def index_streets(keys: pa.Array) -> StreetIndex:

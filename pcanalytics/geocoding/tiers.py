@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 __all__ = ["MATCH_TYPES", "MOST_RISK", "WAYS", "Way", "tier_table"]
 
@@ -93,9 +94,17 @@ WAYS = (
 #: Code of a way: its position in :data:`WAYS`.
 CODE = {(way.respect, way.way): code for code, way in enumerate(WAYS)}
 
-RANK = np.array([way.rank for way in WAYS], dtype=np.int16)
-LOST = np.array([way.lost for way in WAYS], dtype=np.int16)
-RISK = np.array([way.risk for way in WAYS], dtype=np.float64)
+#: A set of ways is a mask, one bit a way. Bit of a way:
+BIT = {name: np.uint32(1 << code) for name, code in CODE.items()}
+
+
+def totals(ways: NDArray[np.uint32]) -> tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.float64]]:
+    """Add up rank, points lost and risk of each set of ways."""
+    kinds, where = np.unique(ways, return_inverse=True)
+    held = (kinds[:, None] >> np.arange(len(WAYS), dtype=np.uint32)) & np.uint32(1)
+    rank, lost = held @ [way.rank for way in WAYS], held @ [way.lost for way in WAYS]
+    risk = np.round(held @ [way.risk for way in WAYS], 6)
+    return rank.astype(np.int16)[where], lost.astype(np.int16)[where], risk[where]
 
 
 def tier_table() -> pd.DataFrame:
