@@ -113,13 +113,24 @@ def read_frame(
             return _read_parquet(path, wanted)
         if packed:
             return gpd.read_file(io.BytesIO(_PACKED[suffixes[-1]](path.read_bytes())), layer=layer)
-        return gpd.read_file(path, layer=layer)
+        return gpd.read_file(path, layer=layer or _only_layer(path))
     except (DataLayerError, DataSourceError, pa.ArrowException, OSError, EOFError, lzma.LZMAError) as error:
         if isinstance(error, OSError) and not isinstance(error, pa.ArrowException) and error.errno is not None:
             raise
         what = f"{path.name} cannot be read as its name says."
         hint = f" Its layers: give one with layer = ... ({_layers_of(path)})." if layer is not None else ""
         raise InputRejected(what + hint) from None
+
+
+def _only_layer(path: Path) -> str | None:
+    """Take the layer with shapes of a file that can hold several; more than one must be named."""
+    if path.suffix.lower() not in (".gpkg", ".gdb", ".sqlite", ".zip"):
+        return None
+    layers = gpd.list_layers(path)
+    drawn = layers.loc[layers["geometry_type"].notna(), "name"].tolist()
+    if len(drawn) > 1:
+        raise InputRejected(f"{path.name} holds several layers. Say which with layer = ...: {', '.join(drawn)}.")
+    return drawn[0] if drawn else None
 
 
 def _layers_of(path: Path) -> str:
