@@ -49,6 +49,16 @@ mapping = "mappings/incident_offenses.toml"
 # water = "places/water.geojson"
 # landmarks = "places/landmarks.csv"
 
+# What addresses are matched against, when it is more than the streets, address points and landmarks above.
+# docs/geocoding_reference.md explains every key; the Census Bureau's address ranges are an easy start.
+# [geocoding]
+# vintage = "2025" # of when the files are
+# localities = ["Springfield"] # cities inside; an address that ends with another is out of the area
+# aliases = "aliases.csv" # your own corrections
+# [[geocoding.streets]]
+# path = "places/tl_2025_39061_addrfeat.zip"
+# layout = "tiger_addrfeat"
+
 # What your command staff count, in the order in which they read it. `pcanalytics tables incident_offenses`
 # lists every offense.
 [offense_groups]

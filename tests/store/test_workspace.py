@@ -278,12 +278,12 @@ def test_a_new_workspace_shows_every_key_and_each_works_once_its_mark_is_taken_o
     keys = {field.name for kind in SETTINGS_OF for field in dataclasses.fields(kind)} - {"root", "home"}
     shown = set(re.findall(r"^(?:# )?\[{0,2}(\w+)(?:\]{1,2}| =)", settings, flags=re.MULTILINE))
     assert sorted(keys - shown) == ["store"]  # not built yet
-    marked = re.compile(r"^# (?=\w+ = |\[\[)", flags=re.MULTILINE)
+    marked = re.compile(r"^# (?=\w+ = |\[)", flags=re.MULTILINE)
     opened = marked.sub("", settings)
     for path in ("actions.csv", "agreement.toml", "mappings/incidents.toml", "mappings/incident_offenses.toml"):
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(files[path], encoding="utf-8")
-    for name in re.findall(r'"((?:places/)?[a-z_]+\.(?:geojson|csv))"', opened):
+    for name in re.findall(r'"((?:places/)?[a-z_0-9]+\.(?:geojson|csv|zip))"', opened):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     (tmp_path / "agency.toml").write_text(opened, encoding="utf-8")
@@ -291,6 +291,7 @@ def test_a_new_workspace_shows_every_key_and_each_works_once_its_mark_is_taken_o
     assert workspace.signals == dataclasses.replace(SignalRule(), false_discovery=0.1)
     assert (len(workspace.series_breaks), len(workspace.figures), len(workspace.shifts)) == (1, 1, 3)
     assert workspace.harm_weights == tmp_path / "harm_weights.csv"
+    assert [layer.layout for layer in workspace.geocoding.layers] == ["tiger_addrfeat"]
     assert open_workspace(tmp_path).actions == tmp_path / "actions.csv"
 
 
