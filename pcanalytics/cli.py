@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,7 @@ import typer
 from pcanalytics.errors import PcanalyticsError
 
 if TYPE_CHECKING:
+    from pcanalytics.geocoding.reference import Reference
     from pcanalytics.store import Workspace
 
 __all__ = ["app", "command_names", "main"]
@@ -31,6 +33,8 @@ sample_app = typer.Typer(help="The made-up city.", no_args_is_help=True)
 app.add_typer(sample_app, name="sample")
 report_app = typer.Typer(help="Reports: run one, run what is due, see how they stand.", no_args_is_help=True)
 app.add_typer(report_app, name="report")
+geocode_app = typer.Typer(invoke_without_command=True)
+app.add_typer(geocode_app, name="geocode")
 
 #: The exit code of a command that Ctrl-C ended.
 _STOPPED = 130
@@ -147,6 +151,79 @@ def sample_build(
     typer.echo(f"{len(written):,} files in place; those that were the same already were not touched.")
 
 
+@geocode_app.callback()
+def geocode(
+    context: typer.Context,
+    workspace: WorkspaceOption = None,
+    addresses: Annotated[Path | None, typer.Option(help="A file of addresses: CSV, packed or not, or Parquet.")] = None,
+    column: Annotated[str | None, typer.Option(help="Its column with the addresses.")] = None,
+    reference: Annotated[Path | None, typer.Option(help="A TOML file that names streets; the workspace's.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The CSV file to write, whole or not at all.")] = None,
+    district: Annotated[str | None, typer.Option(help="Its column with the district or beat recorded.")] = None,
+    areas: Annotated[Path | None, typer.Option(help="Shapes of those districts or beats.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="How the file is written, such as cp1252.")] = None,
+    separator: Annotated[str | None, typer.Option(help="What parts its fields, such as ';'.")] = None,
+) -> None:
+    """Find where addresses are: those of the workspace's records, or with --addresses those of any file."""
+    if context.invoked_subcommand is not None:
+        return
+    if addresses is None:
+        others = ("column", "reference", "out", "district", "areas", "encoding", "separator")
+        given = [f"--{name}" for name in others if context.params[name] is not None]
+        if given:
+            raise typer.BadParameter(f"{', '.join(given)} without --addresses, the file to geocode.")
+        _geocode_workspace(_workspace(workspace))
+        return
+    if column is None or out is None:
+        raise typer.BadParameter("--addresses needs --column, which names its addresses, and --out, the file to write.")
+    from pcanalytics.workflows.geocode_file import geocode_file
+
+    lines = geocode_file(
+        addresses, out, column=column, reference=lambda: _reference(workspace, reference), district=district, areas=areas,
+        encoding=encoding, separator=separator, say=_say, progress=_tell(),
+    )  # fmt: skip
+    typer.echo("\n".join(lines))
+
+
+def _geocode_workspace(opened: Workspace) -> None:
+    from pcanalytics.workflows.geocoding import geocode_workspace, workspace_reference
+
+    reference = workspace_reference(opened, tell=_tell())
+    geocode_workspace(opened, reference=reference, say=typer.echo, tell=_tell())
+
+
+def _reference(workspace: Path | None, file: Path | None) -> Reference:
+    from pcanalytics.store.reference_file import read_reference_file
+    from pcanalytics.workflows.geocoding import workspace_reference
+    from pcanalytics.workflows.geocoding_reference import open_reference
+
+    if file is not None:
+        return open_reference(read_reference_file(file), progress=_tell())
+    return workspace_reference(_workspace(workspace), tell=_tell())
+
+
+def _tell() -> Callable[[str], None] | None:
+    """Give what tells a person at a terminal how far a command is; a log needs none of it."""
+    from pcanalytics.runs.progress import progress_to
+
+    return progress_to(sys.stderr) if sys.stderr.isatty() else None
+
+
+@geocode_app.command("review")
+def geocode_review(
+    out: Annotated[Path, typer.Option(help="The CSV file to write, readable by you alone.")],
+    workspace: WorkspaceOption = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many locations at most.")] = 200,
+) -> None:
+    """List the locations of incidents and calls that were not found, those first that would place the most records."""
+    from pcanalytics.workflows.geocoding import workspace_reference
+    from pcanalytics.workflows.reviewing import write_review_queue
+
+    opened = _workspace(workspace)
+    reference = workspace_reference(opened, tell=_tell())
+    typer.echo("\n".join(write_review_queue(opened, out, reference=reference, limit=limit)))
+
+
 @report_app.command("run")
 def report_run(
     name: Annotated[str, typer.Argument(help="A report of reports/schedule.toml, or weekly_compstat.")],
@@ -256,7 +333,8 @@ def command_names() -> list[str]:
     names = []
     for name, command in sorted(getattr(root, "commands", {}).items()):
         below = sorted(getattr(command, "commands", {}))
-        names += [f"{name} {sub}" for sub in below] or [name]
+        names += [name] if not below or getattr(command, "invoke_without_command", False) else []
+        names += [f"{name} {sub}" for sub in below]
     return names
 
 

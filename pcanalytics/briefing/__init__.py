@@ -10,6 +10,15 @@ from pcanalytics.briefing.blocks import headline_block, masthead, note
 from pcanalytics.briefing.check import check_page
 from pcanalytics.briefing.fragment import AUDIENCES, MIME, Audience, Fragment, from_bundle
 from pcanalytics.briefing.funnel import funnel_chart
+from pcanalytics.briefing.geocoding import (
+    geocoding_head,
+    held_table,
+    miss_note,
+    pile_up_table,
+    rate_table,
+    reason_table,
+    review_table,
+)
 from pcanalytics.briefing.grids import signal_grid
 from pcanalytics.briefing.hours import hour_table
 from pcanalytics.briefing.index import index_page
@@ -47,18 +56,25 @@ __all__ = [
     "data_line",
     "from_bundle",
     "funnel_chart",
+    "geocoding_head",
     "harm_table",
     "headline_block",
+    "held_table",
     "hour_table",
     "index_page",
     "masthead",
     "measures_table",
+    "miss_note",
     "note",
     "offense_map",
     "page",
     "page_slug",
+    "pile_up_table",
+    "rate_table",
+    "reason_table",
     "reclassification_line",
     "restatement_table",
+    "review_table",
     "row_anchor",
     "seasonal_chart",
     "shown_table",

@@ -30,6 +30,9 @@ SHOWN_COLUMNS = frozenset(
         "late", "period", "cleared", "happened", "clearance_rate", "valid_to", "counted_in", "column", "note", "years", "on",
         # the action register: what a person wrote for this page
         "problem", "owner", "due", "sara_stage", "opened_on", "closed_on", "overdue", "weeks_open", "progress",
+        # how well addresses were found
+        "table", "form", "offense", "month", "agency", "records", "addresses", "rate_of_all", "rate_of_addresses", "low", "high",
+        "missed", "records_missed", "p_value", "share", "place", "suggestion",
         # where the numbers come from
         "source", "digest", "read", "loaded", "set_aside", "rejected",
     )

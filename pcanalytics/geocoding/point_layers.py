@@ -19,10 +19,13 @@ from pcanalytics.spatial import transform
 
 __all__ = ["address_points", "aliases_table", "intersections", "places_table", "route_places"]
 
-#: Kinds of place at which many unrelated people are recorded.
+#: Words of kinds of place at which many unrelated people are recorded.
 _INSTITUTIONS = (
     "jail|prison|detention|correction|custody|hospital|shelter|halfway|treatment|police|station|court|probation|parole"
 )
+
+#: Kinds that say too little; the place's name is asked then.
+_VAGUE_KINDS = r"^$|office|government|public|facility|building"
 
 _YES = ("TRUE", "YES", "Y", "T", "1")
 
@@ -176,7 +179,8 @@ def places_table(layers: Sequence[Layer], crs: str) -> dict[str, pd.DataFrame]:
     made = []
     for frame in _rows(layers, "places", crs, []):
         kind = frame["kind"].str.lower() if "kind" in frame else pd.Series("", index=frame.index, dtype="str")
-        marked = kind.str.contains(_INSTITUTIONS, regex=True)
+        named = frame["place"].str.lower().str.contains(_INSTITUTIONS, regex=True)
+        marked = kind.str.contains(_INSTITUTIONS, regex=True) | (kind.str.contains(_VAGUE_KINDS, regex=True) & named)
         if "institution" in frame:
             marked = frame["institution"].str.upper().isin(_YES)
         for key in [one for one in frame if one == "place" or str(one).startswith("also_known_as")]:
@@ -273,6 +277,8 @@ def aliases_table(aliases: pd.DataFrame | None, crs: str) -> dict[str, pd.DataFr
         for key in ("written", "means", "lon", "lat", "institution")
     }
     frame = pd.DataFrame(said)
+    for key in ("written", "means"):  # the apostrophe that keeps a spreadsheet from reading a formula
+        frame[key] = frame[key].str.replace(r"^'(?=\s*[=+@-])", "", regex=True)
     frame = frame[(frame["written"] != "") & (frame["written"].str.lower() != "written")]
     frame = frame[(frame["means"] != "") | ((frame["lon"] != "") & (frame["lat"] != ""))]
     lon, lat = (pd.to_numeric(frame[key].where(frame[key] != ""), errors="coerce") for key in ("lon", "lat"))

@@ -42,7 +42,9 @@ def guarded(texts: pa.Array) -> pa.Array:
 
 
 @contextmanager
-def write_csv(path: Path, names: Sequence[str], *, is_marked: bool = False) -> Iterator[CsvWriter]:
+def write_csv(
+    path: Path, names: Sequence[str], *, is_marked: bool = False, is_private: bool = False
+) -> Iterator[CsvWriter]:
     r"""Write a CSV file in UTF-8, whole or not at all.
 
     Parameters
@@ -53,6 +55,8 @@ def write_csv(path: Path, names: Sequence[str], *, is_marked: bool = False) -> I
         The header.
     is_marked : bool
         Whether it begins with the mark by which a spreadsheet knows UTF-8.
+    is_private : bool
+        Whether only its owner may read it.
 
     Yields
     ------
@@ -74,7 +78,7 @@ def write_csv(path: Path, names: Sequence[str], *, is_marked: bool = False) -> I
     ...     path.read_bytes()
     b'ID,NOTE\n007,"a, b"\n'
     """
-    with written_whole(path) as raw:
+    with written_whole(path, private=is_private) as raw:
         stream: Any = raw
         if path.suffix == ".gz":
             stream = gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=6, mtime=0)

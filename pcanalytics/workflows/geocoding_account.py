@@ -40,7 +40,7 @@ def account(result: pd.DataFrame, reference: Reference, *, what: str) -> list[st
     records, addresses, matched = (int(row[name]) for name in ("records", "addresses", "matched"))
     if not records:
         return [f"{what}: no records to geocode."]
-    lines = [f"{what}: {records:,} records against {reference.name}, {reference.vintage}"]
+    lines = [f"{what}: {records:,} records; reference: {reference.name}, vintage: {reference.vintage}"]
     lines.append(f"  found at one place      {matched:>12,}  {row['rate_of_all']:8.2%} of all records")
     if addresses:
         interval = f"{row['low']:.2%} to {row['high']:.2%}"

@@ -86,10 +86,10 @@ def records_to_geocode(store: Store, table: str, *, as_of: pd.Timestamp | None =
     DataFrame
         The columns of the table that are needed, and
 
-        - ``written``: the address; ``CONFIDENTIAL`` in its place where the record, or any record of the police at the same
-          address, says that it is protected
-        - ``is_listed``: whether the address may stand on a list for a person to look at: not protected, and not of a domestic,
-          sexual or juvenile matter; never for residences
+        - ``written``: the address; ``CONFIDENTIAL`` in its place where the record, or the incident a call led to, says that it
+          is protected, and for a residence where any police record says so of the same address
+        - ``is_listed``: whether the address may stand on a list for a person to look at: protected by no record at all, and
+          not of a domestic, sexual or juvenile matter; never for residences
 
     Raises
     ------
@@ -106,12 +106,15 @@ def records_to_geocode(store: Store, table: str, *, as_of: pd.Timestamp | None =
         raise UnknownName("table with addresses to geocode", table, GEOCODED)
     one = GEOCODED[table]
     records = store.read(table, purpose=PURPOSE, as_of=as_of if one.is_of_people else None, columns=one.columns)
-    protected = protected_addresses(store, purpose=PURPOSE)
+    shared = stands_at(records["address"], protected_addresses(store, purpose=PURPOSE))
     hidden = records["confidential_address"].fillna(value=False).astype("bool")
-    hidden |= stands_at(records["address"], protected)
-    if table == "calls":
-        hidden |= is_among(records["incident_id"], _confidential_incidents(store))
-    listed = pd.Series(False, index=records.index) if one.is_of_people else ~hidden & ~_unlisted(store, records)
+    if one.is_of_people:
+        hidden |= shared
+        listed = pd.Series(False, index=records.index)
+    else:
+        if table == "calls":
+            hidden |= is_among(records["incident_id"], _confidential_incidents(store))
+        listed = ~hidden & ~shared & ~_unlisted(store, records)
     return records.assign(written=records["address"].mask(hidden, _CONFIDENTIAL), is_listed=listed)
 
 

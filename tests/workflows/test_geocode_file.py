@@ -56,7 +56,8 @@ def test_rows_and_columns_stay_and_the_result_stands_beside_them(tmp_path):
     assert (west, north) == pytest.approx((spot.x, spot.y), abs=1e-6)
     assert [row["lon"] for row in rows[2:]] == ["", "", ""]
     assert rows[0]["is_institution"] == "false"
-    assert lines[0] == "out.csv: 5 records against " + f"{make_toy_reference().name}, {make_toy_reference().vintage}"
+    town = make_toy_reference()
+    assert lines[0] == f"out.csv: 5 records; reference: {town.name}, vintage: {town.vintage}"
     assert "40.00% of all records" in lines[1]
     assert "66.67% of these found" in lines[2]
     assert {line.split()[0] for line in lines[3:]} == {"transient", "no_street", "empty"}
@@ -153,10 +154,10 @@ def boxes(folder: Path, names: tuple[str, ...] = ("EAST", "WEST"), column: str =
 def test_areas_break_ties_and_show_contradictions(tmp_path):
     rows = [
         ["ADDRESS", "BEAT"],
-        ["150 BROADWAY", "EAST"],
-        ["150 BROADWAY", "WEST"],
-        ["150 BROADWAY", "ELSEWHERE"],
-        ["150 BROADWAY", ""],
+        ["250 BROADWAY", "EAST"],
+        ["250 BROADWAY", "WEST"],
+        ["250 BROADWAY", "ELSEWHERE"],
+        ["250 BROADWAY", ""],
     ]
     path = kept(tmp_path, rows)
     geocode(path, tmp_path / "plain.csv")
@@ -165,7 +166,7 @@ def test_areas_break_ties_and_show_contradictions(tmp_path):
     plain, broken = read(tmp_path / "plain.csv"), read(tmp_path / "out.csv")
     assert [row["status"] for row in plain] == ["T"] * 4
     assert [row["status"] for row in broken] == ["M", "M", "T", "T"]
-    assert [row["matched_as"] for row in broken[:2]] == ["150 E BROADWAY", "150 W BROADWAY"]
+    assert [row["matched_as"] for row in broken[:2]] == ["250 E BROADWAY", "250 W BROADWAY"]
     assert [row["area_agrees"] for row in broken] == ["true", "true", "", ""]
     assert said == ["1 rows name an area that is not drawn: for them no area breaks a tie."]
     assert "area_agrees" in broken[0]
@@ -173,7 +174,7 @@ def test_areas_break_ties_and_show_contradictions(tmp_path):
 
 
 def test_areas_that_cannot_be_used_are_refused(tmp_path):
-    path = kept(tmp_path, [["ADDRESS", "BEAT"], ["150 BROADWAY", "N"]])
+    path = kept(tmp_path, [["ADDRESS", "BEAT"], ["250 BROADWAY", "N"]])
     with pytest.raises(InputRejected, match="None of the areas recorded is drawn"):
         geocode(path, tmp_path / "out.csv", district="BEAT", areas=boxes(tmp_path))
     with pytest.raises(InputRejected, match="no property names its areas. It has zone"):
