@@ -1,8 +1,40 @@
 """An address as a police officer wrote it: what kind of string it is, where it is, and how sure that is.
 
 Nothing here leaves the machine. A string that is no address is typed and counted, never placed; two equally good places stay a tie.
+
+Reading the settings of a workspace must not import what matching needs, so names are fetched when they are first used.
 """
 
 from __future__ import annotations
 
-__all__: list[str] = []
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pcanalytics.geocoding.misses import MissTest, misses_cluster
+    from pcanalytics.geocoding.rates import match_rates, reason_counts
+    from pcanalytics.geocoding.review import review_queue
+
+__all__ = [
+    "MissTest",
+    "match_rates",
+    "misses_cluster",
+    "reason_counts",
+    "review_queue",
+]
+
+_MODULES = {
+    "misses": ("MissTest", "misses_cluster"),
+    "rates": ("match_rates", "reason_counts"),
+    "review": ("review_queue",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the module that holds a public name, when it is first asked for."""
+    for module, names in _MODULES.items():
+        if name in names:
+            value = getattr(importlib.import_module(f"{__name__}.{module}"), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
