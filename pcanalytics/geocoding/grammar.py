@@ -1,8 +1,13 @@
 """The grammar: what a shape means, and which of its tokens are which part.
 
-A shape is first freed of what stands around a place: units, city and state, words like NEAR. Then the first rule of
-`RULES` that fits the whole rest says the form, and its named groups say which tokens are the number, the street and so on.
-Rules are regular expressions over the letters of `letters.LETTERS`; a shape has at most some sixty letters.
+A shape is a word whose letters are kinds of tokens (`letters.LETTERS`). It is read in three steps:
+
+1. Words instead of a place, such as TRANSIENT, decide at once, whatever stands around them (`NO_PLACE`).
+2. What stands around a place is taken off, from the outside in: units, city, state and zip code, NEAR (`AROUND`).
+3. The first rule that fits the whole rest says the form (`RULES`); its named groups are the parts.
+
+A rule is a regular expression over letters and stands beside the form it gives. Shapes are short, each distinct one is
+read once, and a rule is tried only where the letters it needs are there.
 """
 
 from __future__ import annotations
@@ -15,7 +20,7 @@ __all__ = ["PARTS", "Reading", "read_shape"]
 
 Span = tuple[int, int]
 
-#: Every part that tokens can be, in the order of the columns of spans.
+#: Every part that tokens can be.
 PARTS = (
     "number", "number_2", "street", "cross", "cross_2", "whole", "offset", "offset_unit", "offset_direction", "corner",
     "route", "route_direction", "milepost", "exit", "place", "unit", "locality", "state", "zip", "area", "kind", "tail",
@@ -41,154 +46,192 @@ class Reading:
     question: str = ""
 
 
+@dataclass(frozen=True)
+class Rule:
+    """A form, the shapes that have it, and the letters of which a shape must have one for the rule to be worth trying."""
+
+    form: str
+    pattern: re.Pattern[str]
+    needs: frozenset[str]
+    question: str = ""
+
+
+def _rule(form: str, pattern: str, *, needs: str = "", question: str = "") -> Rule:
+    return Rule(form, re.compile(pattern), frozenset(needs), question)
+
+
 # ------------------------------------------------------------------------------------------------ the pieces of rules
 SUFFIX = "[st2]"
-#: A word of a name. Words that mean something elsewhere are names right before a suffix: UNIT ST, CORNER RD.
-NAME = rf"(?:[wlLdst*pejrVA245NRBo]|(?<!d)O|(?<![st2o])X|X(?={SUFFIX})|[UFGEMDHIQYW?](?={SUFFIX}))"
-#: A street that shows that it is one: AVE D, AVENUE OF X, a numbered road, 12 AVE, or any name with a suffix.
+#: A word of a name. OF after a direction is a place's side, X after a suffix a crossing; words that say something
+#: elsewhere are names right before a suffix: UNIT ST, CORNER RD.
+NAME = rf"(?:[wTlLdst*pejrVA245NRBo]|(?<!d)O|(?<![st2o])X|[XUFGEMDHIQYW?](?={SUFFIX}))"
+#: A street that shows it is one: AVE D, AVENUE OF X, a numbered road, 12 AVE, any name with a suffix.
 SURE = rf"(?:d?s[lLXdna0](?!{SUFFIX})d?|d?sO{NAME}+|[Kd]?[wl]?rs?[Kd]?s?|d?n{SUFFIX}d?|{NAME}+{SUFFIX}d?)"
-LOOSE = rf"(?:{NAME}+)"
-STREET = rf"(?:{SURE}|{LOOSE}|d?n)"
-ID = r"(?:[n0zaclLXdfvgomqhkx4AwB]f?)"
-UNIT = rf"(?:U#?{ID}(?:[&,-]{ID})*|U|#{ID}(?:[&,]{ID})*|[F5]#?{ID}(?:[,&]+{ID})*|[on][F5]|R5|[wdRstpB]F|F|B#?[nacl]|R|Y)"
-NUMBER = r"[nza]f?|f|h|q|m|0"
+LOOSE = rf"{NAME}+"
+#: A crossing names its streets shortly: MAIN ST / 5TH, 12 AVE AND 3.
+ANY = rf"(?:{SURE}|{LOOSE}|d?n)"
+CLEAR = rf"(?:{SURE}|d?o)"
+
+ID = r"(?:[n0zaclLXdfvgomqhkx4A]f?|w(?!F))"
+UNIT = (
+    rf"(?:U#?{ID}(?:[&,-]{ID})*|U|#{ID}(?:[&,]{ID})*|[F5]#?{ID}(?:[,&]+{ID})*|[on][F5]|R5|[wdRstp]F|F|R|Y)"
+)  # APT 4, #4, FLOORS 2, 4, 6RD FLOOR, LOWER LEVEL, REAR
 JOIN = r"[/&@]+"
 BOUND = "[Kd]"
+CITY = r"(?:[wpedVl4]|t(?=w))"
 
 
-def _rule(form: str, pattern: str, question: str = "") -> tuple[str, re.Pattern[str], str]:
-    return form, re.compile(pattern), question
-
-
-def _street(part: str, kind: str = STREET) -> str:
+def _street(part: str, kind: str = ANY) -> str:
     return f"(?P<{part}>{kind})"
 
 
-_HOUSE = rf"(?P<number>{NUMBER})"
-_TO_HOUSE = rf"(?P<number>n)(?:[&/,]+n)*[&/,]+(?P<number_2>n)"
-_DISTANCE = r"(?:(?P<offset>[nvfa]f?)-?(?P<offset_unit>[Db])[wY4]*)?"
-_SIDE = r"Y?(?P<offset_direction>d)(?:O|Y|<)"
-_ROAD = rf"(?=.*?(?P<route>r))(?=(?:.*?(?P<route_direction>K)|.*?rs?(?P<after>d)(?!O)|(?P<before>d)r)?)"
+STREET, CROSS, CROSS_2 = _street("street"), _street("cross"), _street("cross_2")
+SURE_STREET = _street("street", SURE)
+HOUSE = r"(?P<number>[nza]f?|f|h|q|m|0)"
+#: 1200 & 1202, or longer lists; only the ends matter.
+HOUSES = r"(?P<number>n)(?:[&/,]+n)*[&/,]+(?P<number_2>n)"
+#: 200 FT S OF, JUST EAST OF, N OF.
+DISTANCE = r"(?:(?P<offset>[nvfa]f?)-?(?P<offset_unit>[Db])[wY4]*)?"
+SIDE = r"Y?(?P<offset_direction>d)[OY<]"
+#: A numbered road somewhere, and its direction of travel, NB anywhere or N beside it.
+ROAD = r"(?=.*?(?P<route>r))(?=(?:.*?(?P<route_direction>K)|.*?rs?(?P<after>d)(?!O)|(?P<before>d)r)?)"
+#: A name that an AND may belong to: BLACK & DECKER RD.
+AND_NAME = rf"(?P<whole>(?P<street>[wTpejV*lL]{NAME}*)&(?P<cross>[wpejV*l]{NAME}*{SUFFIX}d?))"
 
-#: Words instead of a place: the whole shape, whatever stands around.
+# ------------------------------------------------------------------------------------------- words instead of a place
 NO_PLACE = [
-    # words instead of a place
-    _rule("non-address", r"(?:.*?(?P<kind>\$)).*"),
-    _rule("place", r"(?P<place>!w{0,2}[ep]).*"),
-    _rule("non-address", r".*?(?P<kind>!).*"),
-    _rule("non-address", r"[^st2]*?(?P<kind>\^)#?[na].*"),
-    _rule("non-address", r"(?P<kind>r)%.*"),
-    _rule("address", rf"{_HOUSE}{_street('street', SURE)},?(?P<unit>%#?{ID})"),
-    _rule("non-address", r".*?(?P<kind>%).*"),
-    _rule("non-address", r"[^nzaxbst]*(?P<kind>~).*"),
-    _rule("non-address", r"[^0nzaxyst2borpejUF]*?(?P<kind>\?)[^0nzaxyst2borpejUF]*"),
-    _rule("non-address", r"(?P<kind>x)"),
+    _rule("non-address", r".*?(?P<kind>\$).*", needs="$"),
+    _rule("place", r"(?P<place>!w{0,2}[ep]).*", needs="!"),  # HOMELESS SHELTER
+    _rule("non-address", r".*?(?P<kind>!).*", needs="!"),
+    _rule("non-address", r"[^st2]*?(?P<kind>\^)#?[na].*", needs="^"),  # RR 2 BOX 45
+    _rule("non-address", r"(?P<kind>r)%.*", needs="%"),  # RT 2 BOX 45
+    _rule("address", rf"{HOUSE}{SURE_STREET},?(?P<unit>%#?{ID})", needs="%"),
+    _rule("non-address", r".*?(?P<kind>%).*", needs="%"),
+    _rule("non-address", r"[^nzaxbst]*(?P<kind>~).*", needs="~"),
+    _rule("non-address", r"[^0nzaxyst2borpejUF]*?(?P<kind>\?)[^0nzaxyst2borpejUF]*", needs="?"),
+    _rule("non-address", r"(?P<kind>x)", needs="x"),
 ]
 
-RULES = [
-    # areas
-    _rule("zone", r"(?P<area>(?:[dwVl]{0,3}G[#:,-]*(?:[nzacglLXdv0oqhmw]{1,2})?[,/-]*)+)"),
-    _rule("zone", r"(?P<area>[zZ])"),
-    # numbered roads
-    _rule("milepost", rf"{_ROAD}(?=.*M#?(?P<milepost>[nvz0a])).*"),
-    _rule("highway-exit", rf"{_ROAD}(?=.*E#?(?P<exit>[nacvz0lL])).*"),
-    _rule("ramp", rf"{_ROAD}{BOUND}*r{BOUND}?[/&@,-]*K?[PE][/&@,-]*{_street('cross')}"),
-    _rule("ramp", rf"{_ROAD}{_street('cross')}[/&@,-]*P[/&@,>-]*{BOUND}?r{BOUND}?"),
-    _rule("ramp", rf"{_ROAD}{_street('cross')}[/&@,>-]+{BOUND}?r{BOUND}?K?P"),
-    _rule("ramp", rf"{_ROAD}.*[PE].*"),
-    _rule("highway", rf"{_ROAD}{BOUND}*rs?{BOUND}*"),
-    # blocks
-    _rule("block", rf"(?P<number>[nza0xykmqh]|U|H)-?[bH]O?{_street('street')}(?:[/&@,(W].*)?"),
-    _rule("block", rf"bO?(?P<number>[nz0xykmq])O?{_street('street')}"),
-    _rule("block", rf"(?P<number>[xyk])O?{_street('street')}(?:[/&@,(W].*)?"),
-    _rule("block", rf"(?P<number>X)(?P<street>d?[wo]{NAME}*{SUFFIX}d?)"),
-    _rule("block", rf"{_street('street')}[,:-]*(?P<number>[nz0mkq])-?b"),
-    _rule("block", rf"{_street('street', SURE)}[,:-]*(?P<number>[xyk])b?"),
-    _rule("block", rf"(?P<number>[nz0mkq]){_street('street', SURE)}b"),
-    # house numbers
-    _rule("address-grid", rf"(?P<number>gg?){_street('street')}"),
-    _rule("address-grid", r"(?P<number>[nz])(?P<street>d[n0]d)"),
-    _rule("address-zero", rf"(?P<number>0){_street('street')}"),
-    _rule("address-hyphen", rf"(?P<number>h){_street('street')}"),
-    _rule("address-hyphen", rf"(?P<number>q)(?P<street>d?o{NAME}*)"),
-    _rule("address-multi", rf"(?P<number>[mq]){_street('street')}"),
-    _rule("address-multi", rf"{_TO_HOUSE}{_street('street')}"),
-    _rule("address", rf"(?P<number>[nz]l)(?P<street>[wo]{NAME}*{SUFFIX}d?)"),
-    _rule("address", rf"{_HOUSE}(?P<unit>#{ID}|U#?{ID}|Y){_street('street', SURE)}"),
-    _rule("address", rf"{_HOUSE}{_street('street', SURE)}"),
-    _rule("address", rf"{_HOUSE}{_street('street', SURE)}(?P<unit>-?[n0acglLhqmvkf](?:-?[n0acglLhqmv])?)"),
-    _rule("address-with-cross", rf"{_HOUSE}{_street('street')}[(,]*W{_street('cross')}[&/,>-]{_street('cross_2')}\)?"),
-    _rule("address-with-cross", rf"{_HOUSE}{_street('street')}\({_street('cross')}{JOIN}{_street('cross_2')}\)?"),
-    _rule("address-with-cross", rf"{_HOUSE}{_street('street')}{_DISTANCE}{_SIDE}{_street('cross')}"),
+# ----------------------------------------------------------------------------------------- what stands around a place
+_ENDS = r"(?:[wopeV*24AB]|[st2]d?|[rs][lLXdn]?)"
+
+#: Each takes something off and leaves the group ``core``. They are tried in order, again and again.
+AROUND = [
+    _rule("punctuation", r"(?P<core>.*?)[,:\-#/&]+", needs=",:-#/&"),
+    _rule("punctuation", r"[,:\-/&]+(?P<core>.*)", needs=",:-/&"),
+    _rule("zip", rf"(?P<core>[^,]*{SUFFIX}d?[^,]*|.*[AV245,]),?(?P<zip>[zZ])", needs="zZ"),
+    _rule("city", r"(?P<core>)(?P<locality>[wpedVt]{1,3}),?(?P<state>A)", needs="A"),
+    _rule("city", rf"(?P<core>.+),(?P<locality>[wpedVl4tjO]{{1,4}}),?(?P<state>[AV245s])", needs=","),
+    _rule("state", r"(?P<core>.+),(?P<state>[AV24])", needs=","),
+    _rule("city", rf"(?P<core>[0nzaghqmkxyU].*?[^0nzaghqm]{SUFFIX}d?)(?P<locality>{CITY}{{1,3}}),?(?P<state>[AV245])"),
+    _rule("city", r"(?P<core>[nza]d?w)(?P<locality>w),?(?P<state>A)", needs="A"),
+    _rule("state", rf"(?P<core>.*{SUFFIX}d?)(?P<state>A)", needs="A"),
+    _rule("unit", rf"(?P<core>.*?{_ENDS})[,(/-]?(?P<unit>(?:{UNIT}[,-]?)+)\)?", needs="U#F5RY"),
+    _rule("unit", rf"(?P<core>.*{SUFFIX}d?),?(?P<unit>B#?[nacl])", needs="B"),
+    _rule("unit", rf"(?P<unit>{UNIT}),?(?P<core>[nza]f?{NAME}.*)", needs="U#F5RY"),
+    _rule("unknown", r"(?P<core>.+)\?", needs="?"),
+    _rule("near", rf"(?P<core>.*{SUFFIX})[IQ]", needs="IQ"),
+    _rule("near", r"(?:[w4]?Y|\?|[N4@]?T(?=[nza0xk])|N|@(?=[nza0xk]))+[O,:-]?(?P<core>.+)", needs="Y?TN@"),
+]
+
+# ------------------------------------------------------------------------------------------------------------ places
+AREAS = [
+    _rule("zone", r"(?P<area>(?:[dwVl]{0,3}G[#:,-]*(?:[nzacglLXdv0oqhmw]{1,2})?[,/-]*)+)", needs="G"),
+    _rule("zone", r"(?P<area>[zZ])", needs="zZ"),
+]
+
+ROADS = [
+    _rule("milepost", rf"{ROAD}(?=.*M#?(?P<milepost>[nvz0a])).*", needs="M"),
+    _rule("highway-exit", rf"{ROAD}(?=.*E#?(?P<exit>[nacvz0lL])).*", needs="E"),
+    _rule("ramp", rf"{ROAD}{BOUND}*r{BOUND}?[/&@,-]*K?[PE][/&@,>-]*{CROSS}", needs="PE"),
+    _rule("ramp", rf"{ROAD}{CROSS}[/&@,-]*[PE][/&@,>-]*{BOUND}?r{BOUND}?", needs="PE"),
+    _rule("ramp", rf"{ROAD}{CROSS}[/&@,>-]+{BOUND}?r{BOUND}?K?[PE]", needs="PE"),
+    _rule("ramp", rf"{ROAD}{BOUND}*r{BOUND}?[/&@,>-]*{CROSS}[PE]", needs="PE"),
+    _rule("ramp", rf"{ROAD}.*[PE].*", needs="PE"),
+    _rule("highway", rf"{ROAD}{BOUND}*rs?{BOUND}*", needs="r"),
+]
+
+BLOCKS = [
+    _rule("block", rf"(?P<number>[nza0xykmqh]|U|H)-?[bH]O?{STREET}(?:[/&@,(W>].*)?", needs="bH"),
+    _rule("block", rf"bO?(?P<number>[nz0xykmq])O?{STREET}", needs="b"),
+    _rule("block", rf"(?P<number>[xyk])O?{STREET}(?:[/&@,(W>].*)?", needs="xyk"),
+    _rule("block", rf"(?P<number>X)(?P<street>d?[wo]{NAME}*{SUFFIX}d?)", needs="X"),
+    _rule("block", rf"{STREET}[,:-]*(?P<number>[nz0mkq])-?b", needs="b"),
+    _rule("block", rf"{SURE_STREET}[,:-]*(?P<number>[xyk])b?", needs="xyk"),
+    _rule("block", rf"(?P<number>[nz0mkq]){SURE_STREET}b", needs="b"),
+]
+
+_NUMBERS = "0nzaqhmgf"
+HOUSE_NUMBERS = [
+    _rule("address-grid", rf"(?P<number>gg?){STREET}", needs="g"),
+    _rule("address-grid", r"(?P<number>[nz])(?P<street>d[n0]d)", needs="d"),
+    _rule("address-zero", rf"(?P<number>0){STREET}", needs="0"),
+    _rule("address-hyphen", rf"(?P<number>h){STREET}", needs="h"),
+    _rule("address-hyphen", rf"(?P<number>q)(?P<street>d?o{NAME}*)", needs="q"),
+    _rule("address-multi", rf"(?P<number>[mq]){STREET}", needs="mq"),
+    _rule("address-multi", rf"{HOUSES}{STREET}", needs="&/,"),
     _rule(
-        "address-with-cross",
-        rf"{_HOUSE}(?P<whole>(?P<street>{LOOSE})&(?P<cross>[wpejV*l]{NAME}*{SUFFIX}d?))",
-        "and",
+        "address",
+        rf"(?P<number>[nz]l)(?P<street>[dwopeV*]{NAME}+{SUFFIX}d?|[wopeV*]{SUFFIX}d?)",
+        needs="l",
     ),
-    _rule("address-with-cross", rf"{_HOUSE}{_street('street')}[:,(-]*{JOIN}(?P<cross>{SURE}|d?o)\)?"),
-    _rule("address-with-cross", rf"{_HOUSE}{_street('street')}[/&]{_street('cross')}(?:{JOIN}{_street('cross_2')})?"),
-    _rule("address-with-cross", rf"{_HOUSE}{_street('street')}[:,(-]*@(?P<cross>{LOOSE})\)?", "at"),
-    _rule("address-with-cross", rf"{_HOUSE}{_street('street')}[,(]Y?(?P<cross>{SURE}|d?o)\)?"),
-    _rule("address-with-cross", rf"{_HOUSE}{_street('street', SURE)}[XY](?P<cross>{SURE}|d?o)"),
-    _rule("address", rf"{_HOUSE}{_street('street')},(?P<tail>[wpejdV4lLA]+)"),
-    _rule("address-with-place", rf"{_HOUSE}{_street('street')}[:,(@/&-]+(?P<place>[^()]+)\)?.*"),
-    _rule("address", rf"{_HOUSE}{_street('street', SURE)}(?P<tail>[wpejdV4lLA].*)"),
-    _rule("address", rf"{_HOUSE}{_street('street', LOOSE)}"),
-    _rule("address", rf"{_HOUSE}{_street('street', LOOSE)}(?P<unit>[n0acg])"),
-    _rule("address-with-place", rf"(?P<place>[wpejd*Vl4to]+[nac]?)[,:@(-]*Y?{_HOUSE}{_street('street', SURE)}\)?"),
-    # from a crossing
-    _rule("segment", rf"{_street('street')}[,(]*[W<]{_street('cross')}[&/,>@-]+{_street('cross_2')}\)?"),
-    _rule("segment", rf"[W<]{_street('cross')}[&/>@-]+{_street('cross_2')}[N,@]{_street('street')}"),
-    _rule("segment", rf"{_street('street')}[,(]{_street('cross')}>{_street('cross_2')}\)?"),
-    _rule("offset", rf"{_street('street')}[,:/@(-]*{_DISTANCE}{_SIDE}{_street('cross')}\)?"),
-    _rule("offset", rf"{_DISTANCE}{_SIDE}{_street('cross')}[,@/&]*N{_street('street')}"),
-    _rule("offset", rf"{_DISTANCE}{_SIDE}{_street('street')}{JOIN}{_street('cross')}"),
-    _rule("offset", rf"{_DISTANCE}{_SIDE}{_street('street')}"),
-    # crossings
-    _rule("intersection-offset", rf"(?P<corner>d)Q{_street('street')}{JOIN}{_street('cross')}(?:N.*|\(d\))?"),
-    _rule("intersection-offset", rf"{_street('street')}{JOIN}{_street('cross')},?(?P<corner>d)Q"),
-    _rule("intersection-offset", rf"{_street('street')}{JOIN}{_street('cross')}[,(]*(?P<corner>d)Q?\)"),
-    _rule(
-        "intersection",
-        rf"[IQ]?(?P<whole>(?P<street>[wpejV*l]{NAME}*)&(?P<cross>[wpejV*l]{NAME}*{SUFFIX}d?))",
-        "and",
-    ),
-    _rule("place", r"(?P<place>@.+)"),
-    _rule("place", r"(?P<place>[wpl*V4]*[ej][wpejV4l]*&[wpejV4l]+)"),
-    _rule(
-        "intersection",
-        rf"[IQ]?{_street('street')}[,(]?{JOIN}{_street('cross')}\)?(?:{JOIN}{_street('cross_2')})?",
-    ),
-    _rule("intersection", rf"[IQ]{_street('street')}[-,NX]{_street('cross')}"),
-    _rule("intersection", rf"(?P<street>{SURE}|d?o)[-,XY](?P<cross>{SURE}|d?o)"),
-    # one street, or a place
-    _rule("institution", r"(?=[^st2]*j)(?P<place>[^0nzafvx/&@b]+[nacl]?)"),
-    _rule("street-only", rf"[IQ]?{_street('street', SURE)}"),
+    _rule("address", rf"{HOUSE}(?P<unit>#{ID}|U#?{ID}|Y){SURE_STREET}", needs="#UY"),
+    _rule("address", rf"{HOUSE}{SURE_STREET}", needs=_NUMBERS),
+    _rule("address", rf"{HOUSE}{SURE_STREET}[,(-]*(?P<unit>[n0acglLhqmvkf](?:-?[n0acglLhqmv])?)\)?", needs=_NUMBERS),
+]
+
+WITH_MORE = [
+    _rule("address-with-cross", rf"{HOUSE}{STREET}[(,]*W{CROSS}[&/,>-]{CROSS_2}\)?", needs="W"),
+    _rule("address-with-cross", rf"{HOUSE}{STREET}\({CROSS}{JOIN}{CROSS_2}\)?", needs="("),
+    _rule("address-with-cross", rf"{HOUSE}{STREET}{DISTANCE}{SIDE}{CROSS}", needs="OY<"),
+    _rule("address-with-cross", rf"{HOUSE}{AND_NAME}", needs="&", question="and"),
+    _rule("address-with-cross", rf"{HOUSE}{STREET}[:,(-]*{JOIN}(?P<cross>{CLEAR})\)?", needs="/&@"),
+    _rule("address-with-cross", rf"{HOUSE}{STREET}[/&]{CROSS}(?:{JOIN}{CROSS_2})?", needs="/&"),
+    _rule("address-with-cross", rf"{HOUSE}{STREET}[:,(-]*@(?P<cross>{LOOSE})\)?", needs="@", question="at"),
+    _rule("address-with-cross", rf"{HOUSE}{STREET}[,(]Y?(?P<cross>{CLEAR})\)?", needs=",("),
+    _rule("address-with-cross", rf"{HOUSE}{SURE_STREET}[XY](?P<cross>{CLEAR})", needs="XY"),
+    _rule("address", rf"{HOUSE}{STREET},(?P<tail>[wTpejdV4lLA]+)", needs=","),
+    _rule("address-with-place", rf"{HOUSE}{STREET}[:,(@/&-]+(?P<place>[^()]+)\)?.*", needs=":,(@/&-"),
+    _rule("address", rf"{HOUSE}{SURE_STREET}(?P<tail>[wTpejdV4lLA].*)", needs=_NUMBERS),
+    _rule("address", rf"{HOUSE}{_street('street', LOOSE)}", needs=_NUMBERS),
+    _rule("address", rf"{HOUSE}{_street('street', LOOSE)}(?P<unit>[n0acg])", needs=_NUMBERS),
+    _rule("address-with-place", rf"(?P<place>[wTpejd*Vl4to]+[nac]?)[,:@(-]*Y?{HOUSE}{SURE_STREET}\)?", needs=_NUMBERS),
+]
+
+FROM_A_CROSSING = [
+    _rule("segment", rf"{STREET}[,(]*[W<]{CROSS}[&/,>@-]+{CROSS_2}\)?", needs="W<"),
+    _rule("segment", rf"[W<]{CROSS}[&/>@-]+{CROSS_2}[N,@]{STREET}", needs="W<"),
+    _rule("segment", rf"[W<]{CROSS}[&/>@-]+{CROSS_2}", needs="W<"),
+    _rule("segment", rf"{STREET}[,(]{CROSS}>{CROSS_2}\)?", needs=">"),
+    _rule("offset", rf"{STREET}[,:/@(-]*{DISTANCE}{SIDE}{CROSS}\)?", needs="OY<"),
+    _rule("offset", rf"{DISTANCE}{SIDE}{CROSS}[,@/&]*N{STREET}", needs="OY<"),
+    _rule("offset", rf"{DISTANCE}{SIDE}{STREET}{JOIN}{CROSS}", needs="OY<"),
+    _rule("offset", rf"{DISTANCE}{SIDE}{STREET}", needs="OY<"),
+]
+
+CROSSINGS = [
+    _rule("intersection-offset", rf"(?P<corner>d)Q{STREET}{JOIN}{CROSS}(?:N.*|\(d\))?", needs="Q"),
+    _rule("intersection-offset", rf"{STREET}{JOIN}{CROSS},?(?P<corner>d)Q", needs="Q"),
+    _rule("intersection-offset", rf"{STREET}{JOIN}{CROSS}[,(]*(?P<corner>d)Q?\)", needs=")"),
+    _rule("intersection", rf"[IQ]?{AND_NAME}", needs="&", question="and"),
+    _rule("place", r"(?P<place>@.+)", needs="@"),
+    _rule("place", r"(?P<place>[wpejV4l]{3,}&[wpejV4l]+|[wpejV4l]+&[wpejV4l]{3,})", needs="&"),
+    _rule("place", r"(?P<place>[wpl*V4]*[ej][wpejV4l]*&[wpejV4l]+)", needs="&"),
+    _rule("intersection", rf"[IQ]?{STREET}[,(]?{JOIN}{CROSS}\)?(?:{JOIN}{CROSS_2})?", needs="/&@"),
+    _rule("intersection", rf"[IQ]{STREET}[-,NX]{CROSS}", needs="IQ"),
+    _rule("intersection", rf"(?P<street>{CLEAR})[-,XY](?P<cross>{CLEAR})", needs="-,XY"),
+]
+
+#: One street, or a place.
+THE_REST = [
+    _rule("institution", r"(?=[^st2]*j)(?P<place>[^0nzafvx/&@b]+[nacl]?)", needs="j"),
+    _rule("street-only", rf"[IQ]?{SURE_STREET}"),
     _rule("street-only", r"(?P<street>d?o)"),
-    _rule("street-only", rf"(?P<street>d?[wdV*t4lL][wV*tdlLp4O]*)", "words"),
+    _rule("street-only", r"(?P<street>T?d?[wdV*t4lL][wV*tdlLp4O]*)", question="words"),
     _rule("place", r"(?P<place>.*[wpejlVt*4RBsA].*)"),
 ]
 
-# -------------------------------------------------------------------------------------- what stands around a place
-_ENDS = r"(?:[wopeV*R24A]|[st2]d?|[rs][lLXdn]?)"
-_PLACE_WORDS = r"[wpedVl4tjO]"
-_AROUND = [
-    re.compile(pattern)
-    for pattern in [
-        r"(?P<core>.*?)[,:\-#/&;]+",
-        r"[,:\-/&;]+(?P<core>.*)",
-        rf"(?P<core>[^,]*{SUFFIX}d?[^,]*|.*[AV24,]),?(?P<zip>[zZ])",
-        rf"(?P<core>)(?P<locality>[wpedVt]{{1,3}}),?(?P<state>A)",
-        rf"(?P<core>.+),(?P<locality>{_PLACE_WORDS}{{1,4}}),?(?P<state>[AV24s5])",
-        rf"(?P<core>.+),(?P<state>[AV24])",
-        rf"(?P<core>[0nzaghqmkxyU].*?[^0nzaghqm]{SUFFIX}d?)(?P<locality>(?:[wpedVl4]|t(?=w)){{1,3}}),?(?P<state>[AV245])",
-        rf"(?P<core>.*{SUFFIX}d?)(?P<state>A)",
-        rf"(?P<core>.*?{_ENDS}),?(?P<unit>(?:{UNIT}[,-]?)+)",
-        rf"(?P<unit>{UNIT}),?(?P<core>[nza]f?{NAME}.*)",
-        r"(?P<core>.+)(?P<kind>\?)",
-        r"(?:[w4]?Y|\?|R(?=[nza])|NT?|@(?=[nza0]))+[O,:-]?(?P<core>.+)",
-    ]
-]
+RULES = [*AREAS, *ROADS, *BLOCKS, *HOUSE_NUMBERS, *WITH_MORE, *FROM_A_CROSSING, *CROSSINGS, *THE_REST]
 
 
 @lru_cache(maxsize=200_000)
@@ -210,39 +253,47 @@ def read_shape(shape: str) -> Reading:
     >>> read_shape("ndwtU#n").spans
     {'unit': (4, 7), 'number': (0, 1), 'street': (1, 4)}
     """
-    for form, pattern, _ in NO_PLACE:
-        if found := pattern.fullmatch(shape):
-            return Reading(form, _groups(found))
+    if reading := _first_that_fits(NO_PLACE, shape):
+        return reading
     start, end, around = _core(shape)
-    core = shape[start:end]
-    if not core and "locality" in around:
-        return Reading("out-of-area", around)
-    for form, pattern, question in RULES:
-        if found := pattern.fullmatch(core):
-            spans = around | {part: (a + start, b + start) for part, (a, b) in _groups(found).items()}
-            for bound in ("after", "before"):
-                if bound in spans:
-                    spans.setdefault("route_direction", spans.pop(bound))
-            if form == "address" and "*" in core:
-                form = "address-alias"
-            return Reading(form, spans, question)
-    return Reading("non-address" if not core else "place", around)
+    if start == end:
+        return Reading("out-of-area" if "locality" in around else "non-address", around)
+    reading = _first_that_fits(RULES, shape[start:end]) or Reading("place", {})
+    spans = around | {part: (first + start, last + start) for part, (first, last) in reading.spans.items()}
+    for beside in ("after", "before"):
+        if beside in spans:
+            spans["route_direction"] = spans.pop(beside)
+    is_alias = reading.form == "address" and "*" in shape[start:end]
+    return Reading("address-alias" if is_alias else reading.form, spans, reading.question)
+
+
+def _first_that_fits(rules: list[Rule], shape: str) -> Reading | None:
+    letters = frozenset(shape)
+    for rule in rules:
+        if rule.needs and rule.needs.isdisjoint(letters):
+            continue
+        if match := rule.pattern.fullmatch(shape):
+            return Reading(rule.form, _groups(match), rule.question)
+    return None
 
 
 def _core(shape: str) -> tuple[int, int, dict[str, Span]]:
-    """Free a shape of what stands around the place, from the outside in."""
-    start, end, found = 0, len(shape), {}
-    again = True
-    while again:
-        again = False
-        for pattern in _AROUND:
-            if (match := pattern.fullmatch(shape[start:end])) and match.span("core") != (0, end - start):
-                parts = _groups(match)
-                a, b = parts.pop("core")
-                for part, (first, last) in parts.items():
-                    found[part] = (first + start, found[part][1] if part == "unit" and part in found else last + start)
-                start, end, again = start + a, start + b, True
-    return start, end, found
+    """Free a shape of what stands around the place, from the outside in, until nothing more comes off."""
+    start, end, found = 0, len(shape), dict[str, Span]()
+    while True:
+        for rule in AROUND:
+            if rule.needs and rule.needs.isdisjoint(shape[start:end]):
+                continue
+            match = rule.pattern.fullmatch(shape[start:end])
+            if match and match.span("core") != (0, end - start):
+                break
+        else:
+            return start, end, found
+        parts = _groups(match)
+        first, last = parts.pop("core")
+        for part, (a, b) in parts.items():
+            found[part] = (a + start, max(b + start, found.get(part, (0, 0))[1]))
+        start, end = start + first, start + last
 
 
 def _groups(match: re.Match[str]) -> dict[str, Span]:

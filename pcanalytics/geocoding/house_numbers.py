@@ -23,10 +23,7 @@ class HouseNumber(NamedTuple):
 _KINDS = [
     (re.compile(pattern), letter)
     for pattern, letter in [
-        (r"0+", "0"),
         (r"\d{5}-\d{4}", "Z"),
-        (r"0*\d{5}", "z"),
-        (r"0*\d{1,9}", "n"),
         (r"\d/\d\d?", "f"),
         (r"\d+(?:ST|ND|RD|TH|NTH)", "o"),
         (r"0*\d{1,6}-?[A-WYZ]", "a"),
@@ -37,6 +34,7 @@ _KINDS = [
         (r"0*\d{1,5}X{1,3}-0*\d{1,5}X{1,3}", "y"),
     ]
 ]
+_HAS_DIGIT = re.compile(r"[0-9]")
 _PAIR = re.compile(r"0*(\d{1,6})-(\d{1,6})")
 
 
@@ -58,7 +56,10 @@ def read_number(text: str) -> tuple[str, str] | None:
     >>> [read_number(text) for text in ("0120", "03RD", "12XX", "30-41", "1200-1299", "MAIN")]
     [('120', 'n'), ('3RD', 'o'), ('12XX', 'x'), ('30-41', 'q'), ('1200-1299', 'k'), None]
     """
-    if not any(character.isdigit() for character in text[:8]):
+    if text.isdigit() and text.isascii():
+        bare = text.lstrip("0")
+        return (bare, "n") if 0 < len(bare) <= 9 and len(bare) != 5 else (text, "z") if bare and len(text) == 5 else _other_digits(bare)
+    if not _HAS_DIGIT.search(text, 0, 8):
         return None
     for pattern, letter in _KINDS:
         if pattern.fullmatch(text):
@@ -66,6 +67,11 @@ def read_number(text: str) -> tuple[str, str] | None:
     if pair := _PAIR.fullmatch(text):
         return f"{pair[1]}-{pair[2]}", _pair_kind(pair[1], pair[2])
     return None
+
+
+def _other_digits(bare: str) -> tuple[str, str]:
+    """Read digits that are zero, five with zeros before them, or too many."""
+    return ("0", "0") if not bare else (bare, "z" if len(bare) == 5 else "c")
 
 
 def _one_spelling(text: str, letter: str) -> str:

@@ -30,6 +30,7 @@ LETTERS = {
     # words of names
     "w": "any word",
     "*": "a name by its well-known short form: MLK",
+    "T": "THE",
     "l": "a letter that often numbers a flat: A to D",
     "L": "another letter",
     "X": "the letter X, which may stand for a crossing",

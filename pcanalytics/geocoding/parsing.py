@@ -147,9 +147,14 @@ class _Column:
         """Where a row has one of the values wanted."""
         return self.holds(lambda value: value in wanted)
 
-    def holds(self, test: Callable[[object], bool]) -> Truths:
-        """Where a row has a value that passes a test; each distinct value is tested once."""
-        return np.array([*(bool(test(value)) for value in self.values), False])[self.codes]
+    def holds(self, test: Callable[[Any], bool], rows: Truths | None = None) -> Truths:
+        """Where, of some rows or of all, the value passes a test; each distinct value is tested once."""
+        wanted = range(len(self.values)) if rows is None else np.unique(self.codes[rows]).tolist()
+        passes = np.zeros(len(self.values) + 1, bool)
+        for code in wanted:
+            passes[code] = code >= 0 and bool(test(self.values[code]))
+        found = passes[self.codes]
+        return found if rows is None else found & rows
 
     def numbers(self) -> pa.Array:
         """Give the column as numbers."""
@@ -160,9 +165,9 @@ class _Column:
         found = (getattr(value, name) for value in self.values)
         return np.array([*(-1 if number is None else number for number in found), -1], np.int64)[self.codes]
 
-    def text(self, of: Callable[[Any], str] = str) -> pa.DictionaryArray:
+    def text(self, of: Callable[[Any], str] | None = None) -> pa.DictionaryArray:
         """Give the column as text, each distinct value once; an empty one is missing."""
-        given = ["" if value is None else of(value) for value in self.values]
+        given = self.values if of is None else [of(value) for value in self.values]
         distinct = dict.fromkeys(filter(None, given))
         place = {value: at for at, value in enumerate(distinct)}
         codes = np.array([*(place.get(value, -1) for value in given), -1], np.int32)[self.codes]
@@ -217,17 +222,17 @@ class _Parse:
         self._decide_tail()
         self._decide_area()
 
-    def _is_street(self, part: str) -> Truths:
-        """Where a part is a street by its name: a known one, a common one, or an ordinal."""
+    def _is_street(self, part: str, rows: Truths) -> Truths:
+        """Where, of some rows, a part is a street by its name: a known one, a common one, or an ordinal."""
         streets = self.known.streets | COMMON_STREETS
-        return self.parts[part].holds(lambda key: _named_like_a_street(str(key), streets))
+        return self.parts[part].holds(lambda key: _named_like_a_street(str(key), streets), rows)
 
     def _decide_and(self) -> None:
         """A & B ST is a crossing when both are streets, else one street with an AND in its name."""
         asked = self._asked("and")
         if not asked.any():
             return
-        one = asked & ~(self._is_street("street") & self._is_street("cross"))
+        one = asked & ~(self._is_street("street", asked) & self._is_street("cross", asked))
         whole = self.parts["whole"]
         rows = np.flatnonzero(one)
         self.parts["street"].put(rows, whole.values, whole.codes[rows])
@@ -237,7 +242,8 @@ class _Parse:
 
     def _decide_at(self) -> None:
         """1200 MAIN ST @ FILLMORE names a cross street when that is one, else a place."""
-        place = self._asked("at") & ~self._is_street("cross")
+        asked = self._asked("at")
+        place = asked & ~self._is_street("cross", asked)
         self._to_place(place, "cross")
         self.form.set(place, "address-with-place")
 
@@ -246,21 +252,16 @@ class _Parse:
         asked = self._asked("words")
         if not asked.any():
             return
-        spans = self.parts["street"]
-        place = asked & (~self._is_street("street") | self._place_of("street").is_in(self.known.places))
+        is_known_place = self.parts["street"].holds(lambda key: _place_of(key) in self.known.places, asked)
+        place = asked & (~self._is_street("street", asked) | is_known_place)
         self._to_place(place, "street")
         self.form.set(place, "place")
-        del spans
-
-    def _place_of(self, part: str) -> _Column:
-        column, found = self.parts[part], _Column(self.rows)
-        found.values, found.codes = [" ".join(str(value).replace("|", " ").split()) for value in column.values], column.codes
-        return found
 
     def _to_place(self, rows: Truths, part: str) -> None:
         """Move a part that is no street to the place."""
-        at = np.flatnonzero(rows)
-        self.parts["place"].put(at, self._place_of(part).values, self.parts[part].codes[at])
+        codes, which = np.unique(self.parts[part].codes[rows], return_inverse=True)
+        places = [_place_of(self.parts[part].values[code]) for code in codes.tolist()]
+        self.parts["place"].put(np.flatnonzero(rows), places, which.astype(np.int32))
         self.parts[part].clear(rows)
 
     def _decide_tail(self) -> None:
@@ -309,9 +310,7 @@ class _Parse:
             len(shape) > 1 or shape in (b"c", b"v", b"w") for shape in shapes
         ]
         ok = [bool(m and (set(shape.decode()) <= plain) and (set(b"vcnzgw") & set(shape))) for m, shape in zip(maybe, shapes, strict=True)]
-        likely = np.array([*ok, False])[self.shape]
-        digits = pc.count_substring_regex(pc.fill_null(self.texts, ""), r"[0-9]").to_numpy(zero_copy_only=False)
-        return likely & (digits >= 7)
+        return np.array([*ok, False])[self.shape]
 
     def _give_reasons(self) -> None:
         reason = _Column(self.rows)
@@ -355,6 +354,11 @@ class _Parse:
             "number_high": pa.array(high.astype(np.int32), mask=high < 0),
             "number_text": first.text(lambda number: number.text),
         }
+
+
+def _place_of(key: str) -> str:
+    """Give the words of a street key."""
+    return " ".join(key.replace("|", " ").split())
 
 
 def _named_like_a_street(key: str, streets: frozenset[str]) -> bool:

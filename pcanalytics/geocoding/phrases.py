@@ -6,7 +6,7 @@ from pcanalytics.geocoding.house_numbers import read_number
 from pcanalytics.geocoding.lexicon import CARDINALS, STATES, TENS_WORDS
 from pcanalytics.geocoding.vocabulary import WORDS, ordinal
 
-__all__ = ["PHRASE_LENGTH", "phrase_at", "phrase_seconds", "phrase_starts"]
+__all__ = ["PHRASE_LENGTH", "may_follow", "may_start", "phrase_at", "phrase_reach"]
 
 Token = tuple[str, str]
 
@@ -57,7 +57,7 @@ PHRASES: dict[tuple[str, ...], Token] = (
         DID NOT GIVE, DID NOT PROVIDE, DID NOT STATE, DID NOT KNOW, WOULD NOT GIVE, WOULD NOT PROVIDE, WOULD NOT SAY, WILL NOT GIVE, WILL NOT PROVIDE, WONT GIVE, WOULDNT GIVE, DOES NOT KNOW, DOESNT KNOW, DONT KNOW, DO NOT KNOW, UNABLE TO PROVIDE, UNABLE TO LOCATE, UNABLE TO DETERMINE, UNABLE TO OBTAIN, CANNOT RECALL, CANT RECALL
         NO ADDRESS, NO ADDR, NO ADD, NO ADDRESS GIVEN, NO ADDRESS PROVIDED, NO KNOWN ADDRESS, NO LOCATION, NO LOCATION GIVEN, NO INFORMATION, NO INFO, NO DATA, NO ADDRESS AVAILABLE, NO ADDRESS ON FILE, NO SPECIFIC LOCATION, NO LOC
         TO BE DETERMINED, TO BE ADVISED, TO FOLLOW, NO VALID ADDRESS, ADDRESS NOT GIVEN, ADDRESS NOT KNOWN, ADDRESS NOT PROVIDED, VARIOUS LOCATIONS, MULTIPLE LOCATIONS, MULTIPLE ADDRESSES, SEVERAL LOCATIONS, VARIOUS ADDRESSES, DIFFERENT LOCATIONS, MANY LOCATIONS
-        BY PHONE, VIA PHONE, OVER PHONE, OVER THE PHONE, ON THE PHONE, VIA INTERNET, ON INTERNET, ON THE INTERNET, ON LINE, VIA TELEPHONE, BY MAIL, BY TELEPHONE, PHONE CALL, VIA MAIL, CITY WIDE, OFF THE GRID, LOCATION UNKNOWN
+        BY PHONE, VIA PHONE, OVER PHONE, OVER THE PHONE, ON THE PHONE, VIA INTERNET, ON INTERNET, ON THE INTERNET, ON LINE, VIA TELEPHONE, BY MAIL, BY TELEPHONE, PHONE CALL, VIA MAIL, CITY WIDE, LOCATION UNKNOWN
         """,
     )
     | _phrases(
@@ -97,6 +97,8 @@ PHRASES: dict[tuple[str, ...], Token] = (
     | _phrases("w", "MARTIN LUTHER KING JR", "MARTIN LUTHER KING JR, MARTIN LUTHER KING, DR MARTIN LUTHER KING JR, DR MARTIN LUTHER KING, REV MARTIN LUTHER KING JR, DOCTOR MARTIN LUTHER KING JR, REV DR MARTIN LUTHER KING JR, DR REV MARTIN LUTHER KING JR, MARTIN LUTHER KING JUNIOR, REVEREND DR MARTIN LUTHER KING JR")
     | _phrases("*", "MARTIN LUTHER KING JR", "M L KING JR, M L KING, ML KING JR, ML KING, M L K, MARTIN L KING JR, MARTIN L KING, DR M L KING JR, DR M L KING, DR ML KING JR, DR ML KING, DR MLK, DR MLK JR, MLK JR, MLKING JR, M LUTHER KING JR, M LUTHER KING, MARTIN LTHR KING JR, MARTIN LTHR KING, MARTIN L K JR, M L K JR, REV M L KING JR, DR MARTIN L KING JR, DR MARTIN L KING")
     | _phrases("e", "7 ELEVEN", "7 ELEVEN, SEVEN ELEVEN") | _phrases("e", "24 HOUR FITNESS", "24 HOUR FITNESS")
+    | _phrases("e", "PARKING LOT", "PARKING LOT, PARKING LT, PKG LOT") | _phrases("e", "PARKING GARAGE", "PARKING GARAGE, PARKING STRUCTURE, PARKING DECK")
+    | _phrases("j", "HALFWAY HOUSE", "HALFWAY HOUSE, HALF WAY HOUSE") | _phrases("j", "WORK RELEASE", "WORK RELEASE, WORK FURLOUGH, PRE RELEASE")
     | _phrases("w", "JOHN F KENNEDY", "JOHN F KENNEDY, JOHN FITZGERALD KENNEDY")
     | _phrases("*", "JOHN F KENNEDY", "J F KENNEDY, JF KENNEDY, J F K")
     | _phrases("w", "FRANKLIN D ROOSEVELT", "FRANKLIN D ROOSEVELT, FRANKLIN DELANO ROOSEVELT")
@@ -121,10 +123,11 @@ _ROADS = {
     ("FARM", "TO", "MARKET"): "FM", ("USHWY",): "US HWY", ("CORD",): "CR", ("STHWY",): "SR", ("CIR",): "CR",
 }  # fmt: skip
 #: These are a road's beginning only before HWY, ROUTE or ROAD: STATE ST and CO are other things.
-_ROADS_BEFORE_WAY = {("STATE",): "SR", ("ST",): "SR", ("CO",): "CR", ("COUNTY",): "CR", ("CTY",): "CR", ("CNTY",): "CR"}
+_ROADS_BEFORE_WAY = {("STATE",): "SR", ("ST",): "SR", ("CO",): "CR", ("COUNTY",): "CR"}
 _ROADS_BEFORE_WAY |= {("COUNTY", "TRUNK"): "CR", ("COUNTY", "STATE", "AID"): "CR", ("CO", "TRUNK"): "CR"}
 _ROADS_BEFORE_WAY |= {("TWP",): "TWP RD", ("TOWNSHIP",): "TWP RD", ("FARM",): "FM", ("RANCH",): "RM"}
 _WAY = frozenset(["HWY", "RTE", "RT", "RD", "TRUNK"])
+_ENDINGS = frozenset(["ST", "ND", "RD", "TH"])
 _SINGLE = frozenset("lLXd")
 _SUFFIX = frozenset("st2p")
 
@@ -161,38 +164,40 @@ def _numbers_road(token: Token, kind: str, begin: tuple[str, ...], ways: int) ->
     return kind == "CR" and ways > 0 and len(text) <= 3 and text.isalpha() and letter not in "stbdO"
 
 
-_STARTS = {phrase[0] for phrase in PHRASES} | {begin[0] for begin in (*_ROADS, *_ROADS_BEFORE_WAY)} | set(TENS_WORDS)
-_SECONDS = {phrase[1] for phrase in PHRASES if len(phrase) > 1} | _WAY | {"S", "R", "H", "TRUNK", "STATE", "TO"}
+_STARTS = {phrase[0] for phrase in PHRASES} | {begin[0] for begin in (*_ROADS, *_ROADS_BEFORE_WAY)} | set(TENS_WORDS) | {"MI", "AREA"}
+_AFTER_ROADS = _WAY | {"S", "R", "H", "TRUNK", "STATE", "TO", "#", "NO", "NUMBER"}
+_SECONDS = {phrase[1] for phrase in PHRASES if len(phrase) > 1} | _AFTER_ROADS
 _REACH: dict[tuple[str, str], int] = {}
 for _phrase in PHRASES:
     _REACH[_phrase[:2]] = max(len(_phrase) + 1, _REACH.get(_phrase[:2], 0))
 
 
-def phrase_starts(token: Token) -> bool:
-    """Tell whether a phrase may begin with a token."""
-    return token[0] in _STARTS or token[0] == "MI" or token[1] in "Anz0" or token[1] == "5" or token[0] in CARDINALS
+def may_start(token: Token) -> int:
+    """Tell which phrases a token may begin: 1 one of words or a road, 2 one of numbers, 3 either, 0 none."""
+    text, letter = token
+    return (text in _STARTS or letter in "A5K") + 2 * (letter in "nz0" or text in CARDINALS)
 
 
-def phrase_seconds(token: Token) -> bool:
-    """Tell whether a token may be the second of a phrase."""
-    return token[0] in _SECONDS or token[1] in "nazZolLXd#->Hv"
+def may_follow(token: Token) -> int:
+    """Tell which beginnings of `may_start` a token may follow: the sum of their numbers."""
+    text, letter = token
+    return (text in _SECONDS or letter in "nazZolLXd#v") + 2 * (letter in "->H" or text in _ENDINGS)
 
 
 def phrase_reach(first: Token, second: Token) -> int:
     """Give how many tokens must be looked at to read a phrase that begins with these two; 0 when none does."""
-    reach = _REACH.get((first[0], second[0]), 0)
-    begin = (first[0],)
-    if second[1] in "naz" + "lLXd" and (begin in _ROADS or first[1] == "A"):
-        reach = max(reach, 2)
-    elif begin in _ROADS or begin in _ROADS_BEFORE_WAY or first[1] == "A":
-        reach = max(reach, 5 if second[0] in _WAY or second[0] in _SECONDS or second[1] == "#" else 0)
-    if first[1] in "nz0" and second[1] in "->":
-        reach = 3
-    if first == ("MI", "D") and second[1] in "nzv":
-        reach = max(reach, 2)
-    if second[1] == "H" and (first[1] == "n" or first[0] in CARDINALS):
-        reach = 2
-    if (first[0] in TENS_WORDS and second[1] == "o") or (_is_state(first) and second[1] in "zZ"):
+    (text, letter), (follower, kind) = first, second
+    reach = _REACH.get((text, follower), 0)
+    if may_start(first) > 1 and may_follow(second) > 1:
+        reach = max(reach, 2 if kind == "H" else 3)
+    begin = (text,)
+    if kind in "nalLXd":
+        is_road = begin in _ROADS or (letter == "A" and len(follower) <= 4)
+    else:
+        is_road = (begin in _ROADS or begin in _ROADS_BEFORE_WAY or letter == "A") and follower in _AFTER_ROADS
+    if is_road:
+        reach = max(reach, 2 if kind in "nalLXd" and follower not in _AFTER_ROADS else 5)
+    if (text in TENS_WORDS and kind == "o") or (_is_state(first) and kind in "zZ") or (text == "MI" and kind in "nzv") or letter + kind == "Kn" or (text == "AREA" and kind in "nac"):
         reach = max(reach, 2)
     return reach
 
@@ -223,6 +228,12 @@ def phrase_at(window: tuple[Token, ...]) -> tuple[int, tuple[Token, ...]] | None
     for length in range(min(len(window), PHRASE_LENGTH), 1, -1):
         if (found := PHRASES.get(texts[:length])) and not _is_lettered_street(found, window[length - 1 :]):
             return length, (found,)
+    if _is_parted_ordinal(window):
+        return 2, ((ordinal(int(window[0][0])), "o"),)
+    if window[0][1] == "K" and window[1][1] == "n" and len(window[1][0]) <= 3:  # SB 101
+        return 2, (window[0], (f"HWY {window[1][0]}", "r"))
+    if window[0][0] == "AREA" and window[1][1] in "nac":
+        return 2, (("AREA", "G"), window[1])
     if window[0] == ("MI", "D") and window[1][1] in "nzv":
         return 2, (("MP", "M"), window[1])
     if made := _pair_of_numbers(window):
@@ -246,6 +257,14 @@ def _pair_of_numbers(window: tuple[Token, ...]) -> tuple[int, tuple[Token, ...]]
         hundreds = CARDINALS.get(text) or int(text)
         return 2, ((f"{hundreds // 100 if hundreds >= 100 else hundreds}XX", "x"),)
     return None
+
+
+def _is_parted_ordinal(window: tuple[Token, ...]) -> bool:
+    """Tell 5 TH AVE and 1 ST ST from 12 ST."""
+    (text, letter), (ending, _) = window[0], window[1]
+    if letter != "n" or len(text) > 3 or ordinal(int(text)) != text + ending:
+        return False
+    return ending in ("TH", "ND") or (len(window) > 2 and window[2][1] in _SUFFIX)
 
 
 def _is_lettered_street(found: Token, rest: tuple[Token, ...]) -> bool:

@@ -6,6 +6,7 @@ read from its two ends: directions, then the suffix, and what is left is the nam
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pcanalytics.geocoding.lexicon import DIRECTIONS, FULL_WORDS
+from pcanalytics.geocoding.lexicon import DIRECTIONS, FULL_WORDS, SUFFIXES
 from pcanalytics.geocoding.tokens import tokenize
 from pcanalytics.geocoding.vocabulary import COMPASS, ordinal
 
@@ -37,9 +38,9 @@ _SEPARATORS = frozenset("/@,():-#")
 _COMPASS = {word: DIRECTIONS[word] for word in COMPASS} | {"NB": "N", "SB": "S", "EB": "E", "WB": "W"}
 _TITLES = frozenset(["HWY", "FWY", "EXPY", "PKWY", "RD", "RTE", "TPKE"])
 #: Words of names that are written several ways -> the one way.
-_NAME_WORDS = {"SAINT": "ST", "MOUNT": "MT", "FORT": "FT", "FRNT": "FRONT", "UPPR": "UPPER", "LOWR": "LOWER", "&": "AND"}
+_NAME_WORDS = {"FRNT": "FRONT", "UPPR": "UPPER", "LOWR": "LOWER", "&": "AND"}
 _NAME_WORDS |= {"APT": "APARTMENT", "STE": "SUITE", "BSMT": "BASE", "LBBY": "LOBBY", "LVL": "LEVEL", "MP": "MILEPOST"}
-_NAME_WORDS |= {"MI": "MILE", "SPC": "SPACE", "FT": "FT", "RM": "ROOM", "CO": "COUNTY", "CTY": "COUNTY", "CNTY": "COUNTY", "BLK": "BLOCK"}
+_NAME_WORDS |= {"MI": "MILE", "SPC": "SPACE", "FT": "FT", "RM": "ROOM", "CO": "COUNTY", "BLK": "BLOCK"}
 
 
 class StreetParts(NamedTuple):
@@ -69,8 +70,14 @@ def read_street(tokens: Sequence[Token]) -> str:
     >>> read_street((("N", "d"), ("MAIN", "w"), ("ST", "t")))
     'N|MAIN|ST|'
     """
+    letters = "".join([letter for _, letter in tokens])
+    if plain := _PLAIN.fullmatch(letters):
+        texts = [text for text, _ in tokens]
+        if plain[1]:
+            texts[0] = DIRECTIONS[texts[0]]
+        return f"{texts[0] if plain[1] else ''}|{' '.join(texts[plain.start(2) : -1])}|{texts[-1]}|"
     words = [token for token in tokens if token[1] not in _SEPARATORS]
-    if len(words) > 1 and words[0] == ("THE", "w"):
+    if len(words) > 1 and words[0] == ("THE", "T"):
         words = words[1:]
     if len(words) > 2 and words[0] == ("NO", "w"):
         words[0] = ("N", "d")
@@ -78,6 +85,10 @@ def read_street(tokens: Sequence[Token]) -> str:
         return ""
     road = next((at for at, (_, letter) in enumerate(words) if letter == "r"), None)
     return _read_road(words, road) if road is not None else _read_named(words)
+
+
+#: The names that most streets have: nothing in them needs a second look.
+_PLAIN = re.compile("(d?)([wpo])[st]")
 
 
 def _read_road(words: list[Token], road: int) -> str:
@@ -100,7 +111,7 @@ def _read_named(words: list[Token]) -> str:
     if len(words) > 1 and letters[-1] == "d" and not (len(words) == 2 and letters[0] == "d"):
         post, words = words[-1][0], words[:-1]
     if len(words) > 1 and words[-1][1] in _SUFFIXES:
-        suffix, words = words[-1][0], words[:-1]
+        suffix, words = SUFFIXES[words[-1][0]], words[:-1]
         if len(words) > 2 and words[-1][1] == "d" and words[-2][0] == suffix:  # 5TH ST NORTH ST
             post, words = words[-1][0], words[:-2]
     pre, post = _COMPASS.get(pre, pre), _COMPASS.get(post, post)

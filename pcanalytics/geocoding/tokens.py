@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from pcanalytics.geocoding.cleaning import LONGEST, plain
 from pcanalytics.geocoding.house_numbers import read_number
 from pcanalytics.geocoding.lexicon import STATES, SUFFIXES
-from pcanalytics.geocoding.phrases import phrase_at, phrase_reach, phrase_seconds, phrase_starts
+from pcanalytics.geocoding.phrases import may_follow, may_start, phrase_at, phrase_reach
 from pcanalytics.geocoding.vocabulary import WORDS
 
 __all__ = ["Tokens", "read_piece", "tokenize"]
@@ -184,8 +184,10 @@ class Tokens:
         at = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths)
         coded = _words_of(self.ids[at].view(np.uint8) if len(at) else np.empty(0, np.uint8), 4 * offsets)
         vocabulary = self.vocabulary
-        distinct = [tuple(vocabulary[i] for i in np.frombuffer(ids, np.int32)) for ids in coded.dictionary.to_pylist()]
-        return distinct, coded.indices.to_numpy()
+        _, bounds, flat = coded.dictionary.buffers()
+        tokens = [vocabulary[token] for token in np.frombuffer(flat, np.int32).tolist()] if flat else []
+        cuts = (np.frombuffer(bounds, np.int64)[: len(coded.dictionary) + 1] // 4).tolist()
+        return [tuple(tokens[a:b]) for a, b in pairwise(cuts)], coded.indices.to_numpy()
 
 
 def _words_of(letters: npt.NDArray[np.uint8], offsets: Integers) -> pa.DictionaryArray:
@@ -254,11 +256,11 @@ def _merge_phrases(
 ) -> tuple[npt.NDArray[np.int32], Integers, list[Token]]:
     """Make one token of each phrase. Only where two tokens begin a phrase are more looked at."""
     tokens = list(vocabulary)
-    starts = np.fromiter((phrase_starts(token) for token in tokens), bool, len(tokens))
-    seconds = np.fromiter((phrase_seconds(token) for token in tokens), bool, len(tokens))
+    starts = np.fromiter(map(may_start, tokens), np.uint8, len(tokens))
+    follows = np.fromiter(map(may_follow, tokens), np.uint8, len(tokens))
     if not len(ids):
         return ids, offsets, tokens
-    candidates = np.flatnonzero(starts[ids[:-1]] & seconds[ids[1:]])
+    candidates = np.flatnonzero(starts[ids[:-1]] & follows[ids[1:]])
     bounds = offsets[np.searchsorted(offsets, candidates, side="right")]
     candidates, bounds = candidates[bounds > candidates + 1], bounds[bounds > candidates + 1]
     pairs, pair = np.unique(ids[candidates].astype(np.int64) * len(tokens) + ids[candidates + 1], return_inverse=True)

@@ -46,7 +46,7 @@ def _kind(letter: str, lines: str) -> dict[str, tuple[str, str]]:
 
 #: Word -> its one spelling and its letter. Later kinds win over earlier ones.
 WORDS: dict[str, tuple[str, str]] = (
-    {word: (word, "w") for word in ("NEW", "OLD", "THE", "GREAT", "SAINT")}
+    {word: (word, "w") for word in ("NEW", "OLD", "GREAT")} | {"THE": ("THE", "T"), "ONE": ("1", "n"), "N\\A": ("N/A", "?")}
     | {name: (name, "V") for name in STATES if len(name) > 2 and " " not in name}
     | {code: (code, "A") for code in STATES if len(code) == 2}
     | {word: (full, "p") for word, full in WEAK_SUFFIXES.items()}
@@ -59,7 +59,8 @@ WORDS: dict[str, tuple[str, str]] = (
     | _kind("l", "A B C D")
     | _kind("L", "F G H I J K L M O P Q R T U V Y Z")
     | _kind("X", "X")
-    | {"ADDR": ("ADDRESS", "w"), "ADDRS": ("ADDRESS", "w"), "ADRESS": ("ADDRESS", "w"), "MOUNT": ("MT", "w"), "MT": ("MT", "4"), "FORT": ("FORT", "w")}
+    | {"ADDR": ("ADDRESS", "w"), "ADDRS": ("ADDRESS", "w"), "ADRESS": ("ADDRESS", "w"), "MOUNT": ("MT", "w"), "MT": ("MT", "4"), "FORT": ("FT", "w"), "SAINT": ("ST", "w")}
+    | dict.fromkeys(("CNTY", "CTY"), ("COUNTY", "w"))
     | {"MLK": ("MARTIN LUTHER KING JR", "*"), "MLKJR": ("MARTIN LUTHER KING JR", "*"), "JFK": ("JOHN F KENNEDY", "*"), "FDR": ("FRANKLIN D ROOSEVELT", "*")}
     | _kind("O", "OF")
     | _kind("N", "ON")
@@ -99,7 +100,7 @@ WORDS: dict[str, tuple[str, str]] = (
     | _kind(">", "TO=THRU,THROUGH")
     | _kind("I", "INTERSECTION=INTER,INTERSECT,INTX,INTERS,INTSEC,INT,INTSCT")
     | _kind("Q", "CORNER=COR,CRN,CRNR,CNR,CORN")
-    | _kind("Y", "REAR NEAR=NR,IFO,BEHIND,ACROSS,OUTSIDE,O/S,VICINITY,OPPOSITE,VIC,INFRONT,NEXT,ADJACENT,INSIDE,ABOUT,JUST,APPROX,APPROXIMATELY,AROUND,R/O,REAROF,I/F/O")
+    | _kind("Y", "AREA REAR NEAR=NR,IFO,BEHIND,ACROSS,OUTSIDE,O/S,VICINITY,OPPOSITE,VIC,INFRONT,NEXT,ADJACENT,INSIDE,ABOUT,JUST,APPROX,APPROXIMATELY,AROUND,R/O,REAROF,I/F/O")
     | _kind(
         "e",
         """HOSPITAL=HOSP SCHOOL=SCH ELEMENTARY=ELEM ACADEMY=ACAD CHURCH LIBRARY STADIUM ARENA MALL=MALL
@@ -123,11 +124,11 @@ WORDS: dict[str, tuple[str, str]] = (
         """UNKNOWN=UNK,UNKN,UNKNWN,UNKOWN,UKNOWN,UNKNOWM,UNKWN,UKN REFUSED=REFUSE,REFUSES,REF,REFUSAL,DECLINED,DECLINES N/A=NA,N/K,N.A
         NONE=NULL,NAN,NIL,BLANK UNAVAILABLE=UNAVAIL UNDETERMINED=UNSPECIFIED,UNVERIFIED VARIOUS=VARIES,VARIABLE,VARYING,VAR
         TBD=TBA CITYWIDE=COUNTYWIDE,STATEWIDE INTERNET=ONLINE,CYBERSPACE SAME=DITTO,SAA UNDEFINED=
-        INVALID NOWHERE ANYWHERE SOMEWHERE UNSURE """,
+        INVALID NOWHERE ANYWHERE SOMEWHERE UNSURE UNLISTED """,
     )
     | _kind(
         "$",
-        """CONFIDENTIAL=CONFID,CONF,CONFIDENTAL,CONFIDENTIALITY,CONFIDENTUAL PROTECTED  REDACTED=WITHHELD,SEALED,SUPPRESSED UNDISCLOSED UNLISTED
+        """CONFIDENTIAL=CONFID,CONF,CONFIDENTAL,CONFIDENTIALITY,CONFIDENTUAL PROTECTED  REDACTED=WITHHELD,SEALED,SUPPRESSED UNDISCLOSED
         ACP=A.C.P""",
     )
     | {"USA": (",", ","), "7-11": ("7 ELEVEN", "e")}
