@@ -11,12 +11,19 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pcanalytics.geocoding.building import build_reference
+    from pcanalytics.geocoding.layers import Layer, make_layer
     from pcanalytics.geocoding.misses import MissTest, misses_cluster
     from pcanalytics.geocoding.rates import match_rates, reason_counts
+    from pcanalytics.geocoding.reference import Reference
     from pcanalytics.geocoding.review import review_queue
 
 __all__ = [
+    "Layer",
     "MissTest",
+    "Reference",
+    "build_reference",
+    "make_layer",
     "match_rates",
     "misses_cluster",
     "reason_counts",
@@ -24,8 +31,11 @@ __all__ = [
 ]
 
 _MODULES = {
+    "building": ("build_reference",),
+    "layers": ("Layer", "make_layer"),
     "misses": ("MissTest", "misses_cluster"),
     "rates": ("match_rates", "reason_counts"),
+    "reference": ("Reference",),
     "review": ("review_queue",),
 }
 
