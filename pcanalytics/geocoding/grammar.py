@@ -66,10 +66,10 @@ SUFFIX = "[st2]"
 #: elsewhere are names right before a suffix: UNIT ST, CORNER RD.
 NAME = rf"(?:[wTlLdst*pejrVA245NRBo]|(?<!d)O|(?<![st2o])X|[XUFGEMDHIQYW?](?={SUFFIX}))"
 #: A street that shows it is one: AVE D, AVENUE OF X, a numbered road, 12 AVE, any name with a suffix.
-SURE = rf"(?:d?s[lLXdna0](?!{SUFFIX})d?|d?sO{NAME}+|[Kd]?[wl]?rs?[Kd]?s?|d?n{SUFFIX}d?|{NAME}+{SUFFIX}d?)"
+SURE = rf"(?:d[n0]d|d?s[lLXdna0](?!{SUFFIX})d?|d?sO{NAME}+|[Kd]?[wl]?rs?[Kd]?s?|d?n{SUFFIX}d?|{NAME}+{SUFFIX}d?)"
 LOOSE = rf"{NAME}+"
 #: A crossing names its streets shortly: MAIN ST / 5TH, 12 AVE AND 3.
-ANY = rf"(?:{SURE}|{LOOSE}|d?n)"
+ANY = rf"(?:{SURE}|{LOOSE}|d?n|c)"
 CLEAR = rf"(?:{SURE}|d?o)"
 
 ID = r"(?:[n0zaclLXdfvgomqhkx4A]f?|w(?!F))"
@@ -79,6 +79,8 @@ UNIT = (
 JOIN = r"[/&@]+"
 BOUND = "[Kd]"
 CITY = r"(?:[wpedVl4]|t(?=w))"
+#: A city, or more words, after a comma.
+TAIL = rf"(?:,(?P<tail>{CITY}{{1,3}}))?"
 
 
 def _street(part: str, kind: str = ANY) -> str:
@@ -108,7 +110,7 @@ NO_PLACE = [
     _rule("address", rf"{HOUSE}{SURE_STREET},?(?P<unit>%#?{ID})", needs="%"),
     _rule("non-address", r".*?(?P<kind>%).*", needs="%"),
     _rule("non-address", r"[^nzaxbst]*(?P<kind>~).*", needs="~"),
-    _rule("non-address", r"[^0nzaxyst2borpejUF]*?(?P<kind>\?)[^0nzaxyst2borpejUF]*", needs="?"),
+    _rule("non-address", r"[^nzaxyst2borpejUF]*?(?P<kind>\?)[^nzaxyst2borpejUF]*", needs="?"),
     _rule("non-address", r"(?P<kind>x)", needs="x"),
 ]
 
@@ -117,6 +119,7 @@ _ENDS = r"(?:[wopeV*24AB]|[st2]d?|[rs][lLXdn]?)"
 
 #: Each takes something off and leaves the group ``core``. They are tried in order, again and again.
 AROUND = [
+    _rule("remark", r"(?P<core>.*?);.*", needs=";"),
     _rule("punctuation", r"(?P<core>.*?)[,:\-#/&]+", needs=",:-#/&"),
     _rule("punctuation", r"[,:\-/&]+(?P<core>.*)", needs=",:-/&"),
     _rule("zip", rf"(?P<core>[^,]*{SUFFIX}d?[^,]*|.*[AV245,]),?(?P<zip>[zZ])", needs="zZ"),
@@ -128,7 +131,8 @@ AROUND = [
     _rule("state", rf"(?P<core>.*{SUFFIX}d?)(?P<state>A)", needs="A"),
     _rule("unit", rf"(?P<core>.*?{_ENDS})[,(/-]?(?P<unit>(?:{UNIT}[,-]?)+)\)?", needs="U#F5RY"),
     _rule("unit", rf"(?P<core>.*{SUFFIX}d?),?(?P<unit>B#?[nacl])", needs="B"),
-    _rule("unit", rf"(?P<unit>{UNIT}),?(?P<core>[nza]f?{NAME}.*)", needs="U#F5RY"),
+    _rule("unit", rf"(?P<unit>[U#]#?{ID}|[F5]{ID}|[on][F5]|R),?(?P<core>[nza]f?{NAME}.*)", needs="U#F5R"),
+    _rule("punctuation", r"#(?P<core>[nza].*)", needs="#"),
     _rule("unknown", r"(?P<core>.+)\?", needs="?"),
     _rule("near", rf"(?P<core>.*{SUFFIX})[IQ]", needs="IQ"),
     _rule("near", r"(?:[w4]?Y|\?|[N4@]?T(?=[nza0xk])|N|@(?=[nza0xk]))+[O,:-]?(?P<core>.+)", needs="Y?TN@"),
@@ -152,7 +156,7 @@ ROADS = [
 ]
 
 BLOCKS = [
-    _rule("block", rf"(?P<number>[nza0xykmqh]|U|H)-?[bH]O?{STREET}(?:[/&@,(W>].*)?", needs="bH"),
+    _rule("block", rf"(?P<number>[nza0xykmqh]|U|H)-?[bH]O?{STREET}(?:{TAIL}|[/&@,(W>].*)", needs="bH"),
     _rule("block", rf"bO?(?P<number>[nz0xykmq])O?{STREET}", needs="b"),
     _rule("block", rf"(?P<number>[xyk])O?{STREET}(?:[/&@,(W>].*)?", needs="xyk"),
     _rule("block", rf"(?P<number>X)(?P<street>d?[wo]{NAME}*{SUFFIX}d?)", needs="X"),
@@ -164,6 +168,7 @@ BLOCKS = [
 _NUMBERS = "0nzaqhmgf"
 HOUSE_NUMBERS = [
     _rule("address-grid", rf"(?P<number>gg?){STREET}", needs="g"),
+    _rule("intersection", r"(?P<street>d?[n0]d)[/&@,]+(?P<cross>d?[n0]d)", needs="/&@,"),
     _rule("address-grid", r"(?P<number>[nz])(?P<street>d[n0]d)", needs="d"),
     _rule("address-zero", rf"(?P<number>0){STREET}", needs="0"),
     _rule("address-hyphen", rf"(?P<number>h){STREET}", needs="h"),
@@ -185,7 +190,7 @@ WITH_MORE = [
     _rule("address-with-cross", rf"{HOUSE}{STREET}\({CROSS}{JOIN}{CROSS_2}\)?", needs="("),
     _rule("address-with-cross", rf"{HOUSE}{STREET}{DISTANCE}{SIDE}{CROSS}", needs="OY<"),
     _rule("address-with-cross", rf"{HOUSE}{AND_NAME}", needs="&", question="and"),
-    _rule("address-with-cross", rf"{HOUSE}{STREET}[:,(-]*{JOIN}(?P<cross>{CLEAR})\)?", needs="/&@"),
+    _rule("address-with-cross", rf"{HOUSE}{STREET}[:,(-]*{JOIN}:?(?P<cross>{CLEAR})\)?", needs="/&@"),
     _rule("address-with-cross", rf"{HOUSE}{STREET}[/&]{CROSS}(?:{JOIN}{CROSS_2})?", needs="/&"),
     _rule("address-with-cross", rf"{HOUSE}{STREET}[:,(-]*@(?P<cross>{LOOSE})\)?", needs="@", question="at"),
     _rule("address-with-cross", rf"{HOUSE}{STREET}[,(]Y?(?P<cross>{CLEAR})\)?", needs=",("),
@@ -195,7 +200,7 @@ WITH_MORE = [
     _rule("address", rf"{HOUSE}{SURE_STREET}(?P<tail>[wTpejdV4lLA].*)", needs=_NUMBERS),
     _rule("address", rf"{HOUSE}{_street('street', LOOSE)}", needs=_NUMBERS),
     _rule("address", rf"{HOUSE}{_street('street', LOOSE)}(?P<unit>[n0acg])", needs=_NUMBERS),
-    _rule("address-with-place", rf"(?P<place>[wTpejd*Vl4to]+[nac]?)[,:@(-]*Y?{HOUSE}{SURE_STREET}\)?", needs=_NUMBERS),
+    _rule("address-with-place", rf"(?P<place>[wTpejd*Vl4toQBAs]+[nac]?)[,:@(-]*Y?{HOUSE}{SURE_STREET}\)?", needs=_NUMBERS),
 ]
 
 FROM_A_CROSSING = [
@@ -217,9 +222,9 @@ CROSSINGS = [
     _rule("place", r"(?P<place>@.+)", needs="@"),
     _rule("place", r"(?P<place>[wpejV4l]{3,}&[wpejV4l]+|[wpejV4l]+&[wpejV4l]{3,})", needs="&"),
     _rule("place", r"(?P<place>[wpl*V4]*[ej][wpejV4l]*&[wpejV4l]+)", needs="&"),
-    _rule("intersection", rf"[IQ]?{STREET}[,(]?{JOIN}{CROSS}\)?(?:{JOIN}{CROSS_2})?", needs="/&@"),
+    _rule("intersection", rf"[IQ]?{STREET}[,(]?{JOIN}{CROSS}\)?(?:{JOIN}{CROSS_2})?{TAIL}", needs="/&@"),
     _rule("intersection", rf"[IQ]{STREET}[-,NX]{CROSS}", needs="IQ"),
-    _rule("intersection", rf"(?P<street>{CLEAR})[-,XY](?P<cross>{CLEAR})", needs="-,XY"),
+    _rule("intersection", rf"(?P<street>{CLEAR})[-,XYI](?P<cross>{CLEAR})", needs="-,XYI"),
 ]
 
 #: One street, or a place.

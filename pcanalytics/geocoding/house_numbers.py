@@ -28,7 +28,7 @@ _KINDS = [
         (r"\d+(?:ST|ND|RD|TH|NTH)", "o"),
         (r"0*\d{1,6}-?[A-WYZ]", "a"),
         (r"\d+\.\d+", "v"),
-        (r"[NSEW]\d{2,6}(?:[NSEW]\d{2,6})?", "g"),
+        (r"(?:[NSEW]\d{2,6}|\d{1,2}[NSEW]\d{2,5})(?:[NSEW]\d{2,6})?", "g"),
         (r"0*\d{0,5}X{1,3}", "x"),
         (r"0*\d{1,6}-0*\d{0,5}X{1,3}", "y"),
         (r"0*\d{1,5}X{1,3}-0*\d{1,5}X{1,3}", "y"),
@@ -92,7 +92,7 @@ def _pair_kind(low: str, high: str) -> str:
     if len(low) <= 3 and len(high) == 2:
         close = last > first and (last - first) % 2 == 0 and last - first <= 20 and high[0] != "0"
         return "q" if close else "h"
-    return "m" if first <= last else "h"
+    return "m" if first <= last and (len(high) <= len(low) or last - first <= 20) else "h"
 
 
 def completed(low: str, high: str) -> int:

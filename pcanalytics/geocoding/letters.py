@@ -84,4 +84,5 @@ LETTERS = {
     ":": ": or ;",
     "-": "a dash on its own",
     "#": "#",
+    ";": "** before a remark",
 }

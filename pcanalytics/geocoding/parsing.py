@@ -304,12 +304,12 @@ class _Parse:
 
     def _may_be_coordinates(self) -> Truths:
         """Where the shape has nothing but numbers, codes, directions and separators."""
-        plain = frozenset("nzavcgdlLX0wt,/-:()@hqmkeo")
+        plain = frozenset("nzavcgdlLX0wt,/-:()@hqmkeoD")
         shapes = self.tokens.shapes.dictionary.to_pylist()
         maybe = [
             len(shape) > 1 or shape in (b"c", b"v", b"w") for shape in shapes
         ]
-        ok = [bool(m and (set(shape.decode()) <= plain) and (set(b"vcnzgw") & set(shape))) for m, shape in zip(maybe, shapes, strict=True)]
+        ok = [bool(m and (set(shape.decode()) <= plain) and (set(b"vcnzgwa") & set(shape))) for m, shape in zip(maybe, shapes, strict=True)]
         return np.array([*ok, False])[self.shape]
 
     def _give_reasons(self) -> None:

@@ -94,10 +94,12 @@ PHRASES: dict[tuple[str, ...], Token] = (
     | _phrases("W", "BETWEEN", "IN BETWEEN")
     | _phrases("P", "RAMP", "ON RAMP, OFF RAMP, ENTRANCE RAMP, EXIT RAMP, ON RMP, OFF RMP, OFF-RAMP, EXIT RMP, ENTRY RAMP, CONNECTOR RAMP, RAMP TO, RAMP FROM, ON RAMP TO, OFF RAMP TO, ON RAMP FROM, OFF RAMP FROM, ENTRANCE RAMP TO, EXIT RAMP TO, EXIT RAMP FROM, RAMP ONTO, ON RAMP AT, OFF RAMP AT, RAMP AT, ON RAMP ONTO")
     | _phrases("M", "MP", "MILE POST, MILE MARKER, MILE MKR, MILE MARK, MI POST, MI MARKER, POST MILE, M M, M P, MILE POSTS, MI MKR, MILEAGE MARKER, MILE POLE, MARKER MILE, M/M")
-    | _phrases("w", "MARTIN LUTHER KING JR", "MARTIN LUTHER KING JR, MARTIN LUTHER KING, DR MARTIN LUTHER KING JR, DR MARTIN LUTHER KING, REV MARTIN LUTHER KING JR, DOCTOR MARTIN LUTHER KING JR, REV DR MARTIN LUTHER KING JR, DR REV MARTIN LUTHER KING JR, MARTIN LUTHER KING JUNIOR, REVEREND DR MARTIN LUTHER KING JR")
+    | _phrases("w", "MARTIN LUTHER KING JR", "MARTIN LUTHER KING JR")
+    | _phrases("*", "MARTIN LUTHER KING JR", "MARTIN LUTHER KING, DR MARTIN LUTHER KING JR, DR MARTIN LUTHER KING, REV MARTIN LUTHER KING JR, DOCTOR MARTIN LUTHER KING JR, REV DR MARTIN LUTHER KING JR, DR REV MARTIN LUTHER KING JR, MARTIN LUTHER KING JUNIOR, REVEREND DR MARTIN LUTHER KING JR")
     | _phrases("*", "MARTIN LUTHER KING JR", "M L KING JR, M L KING, ML KING JR, ML KING, M L K, MARTIN L KING JR, MARTIN L KING, DR M L KING JR, DR M L KING, DR ML KING JR, DR ML KING, DR MLK, DR MLK JR, MLK JR, MLKING JR, M LUTHER KING JR, M LUTHER KING, MARTIN LTHR KING JR, MARTIN LTHR KING, MARTIN L K JR, M L K JR, REV M L KING JR, DR MARTIN L KING JR, DR MARTIN L KING")
     | _phrases("e", "7 ELEVEN", "7 ELEVEN, SEVEN ELEVEN") | _phrases("e", "24 HOUR FITNESS", "24 HOUR FITNESS")
-    | _phrases("e", "PARKING LOT", "PARKING LOT, PARKING LT, PKG LOT") | _phrases("e", "PARKING GARAGE", "PARKING GARAGE, PARKING STRUCTURE, PARKING DECK")
+    | _phrases("R", "PARKING LOT", "PARKING LOT, PARKING LT, PKG LOT") | _phrases("R", "PARKING GARAGE", "PARKING GARAGE, PARKING STRUCTURE, PARKING DECK")
+    | _phrases("s", "SVRD", "SERVICE RD, SVC RD, SERV RD, FRONTAGE RD, FRTG RD, ACCESS RD, FEEDER RD") | _phrases("@", "@", "CROSS ST :, X ST :, CROSS STREET OF, CROSS OF")
     | _phrases("j", "HALFWAY HOUSE", "HALFWAY HOUSE, HALF WAY HOUSE") | _phrases("j", "WORK RELEASE", "WORK RELEASE, WORK FURLOUGH, PRE RELEASE")
     | _phrases("w", "JOHN F KENNEDY", "JOHN F KENNEDY, JOHN FITZGERALD KENNEDY")
     | _phrases("*", "JOHN F KENNEDY", "J F KENNEDY, JF KENNEDY, J F K")
@@ -121,6 +123,7 @@ _ROADS = {
     ("SR",): "SR", ("SH",): "SR", ("STH",): "SR", ("S", "R"): "SR", ("S", "H"): "SR", ("CR",): "CR", ("CTH",): "CR",
     ("CSAH",): "CR", ("C", "R"): "CR", ("HWY",): "HWY", ("RTE",): "HWY", ("RT",): "HWY", ("FM",): "FM",
     ("FARM", "TO", "MARKET"): "FM", ("USHWY",): "US HWY", ("CORD",): "CR", ("STHWY",): "SR", ("CIR",): "CR",
+    ("LOOP",): "LOOP", ("SPUR",): "SPUR", ("BELTWAY",): "BELTWAY",
 }  # fmt: skip
 #: These are a road's beginning only before HWY, ROUTE or ROAD: STATE ST and CO are other things.
 _ROADS_BEFORE_WAY = {("STATE",): "SR", ("ST",): "SR", ("CO",): "CR", ("COUNTY",): "CR"}
@@ -141,7 +144,7 @@ def _road(window: tuple[Token, ...]) -> tuple[int, Token] | None:
         if kind:
             break
     else:
-        length, kind = 1, "SR" if window[0][1] == "A" else ""
+        length, kind = 1, "SR" if _is_state_road(window[0]) else ""
     ways = 0
     while kind and length + ways < len(texts) and texts[length + ways] in _WAY and ways < 2:
         ways += 1
@@ -151,13 +154,21 @@ def _road(window: tuple[Token, ...]) -> tuple[int, Token] | None:
     return (at + 1, (f"{kind} {texts[at]}", "r")) if _numbers_road(window[at], kind, begin, ways) else None
 
 
+def _is_state_road(token: Token) -> bool:
+    """Tell whether a postal code may begin a state's road: KY 44, but not the CT 4 of OAK CT 4."""
+    return token[1] in "A4" and token[0] in STATES
+
+
 def _numbers_road(token: Token, kind: str, begin: tuple[str, ...], ways: int) -> bool:
     text, letter = token
     if letter in "na":
         most = 3 if begin[0] in STATES or kind == "I" else 4
-        return len(text.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) <= most
+        least = 3 if begin == ("LOOP",) else 1  # FOX LOOP 4 has a unit
+        return least <= len(text.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) <= most
     if begin == ("CIR",):
         return False
+    if kind == "SR" and ways and len(text) == 2 and text[0] == text[1]:  # STATE HWY AA
+        return True
     is_lettered = kind == "CR" or (kind == "SR" and ways > 0) or begin == ("RTE",)
     if letter in _SINGLE and len(text) == 1:
         return is_lettered and (letter != "d" or kind == "CR" or ways > 0)
@@ -175,7 +186,7 @@ for _phrase in PHRASES:
 def may_start(token: Token) -> int:
     """Tell which phrases a token may begin: 1 one of words or a road, 2 one of numbers, 3 either, 0 none."""
     text, letter = token
-    return (text in _STARTS or letter in "A5K") + 2 * (letter in "nz0" or text in CARDINALS)
+    return (text in _STARTS or letter in "A45K") + 2 * (letter in "nz0" or text in CARDINALS)
 
 
 def may_follow(token: Token) -> int:
@@ -192,12 +203,12 @@ def phrase_reach(first: Token, second: Token) -> int:
         reach = max(reach, 2 if kind == "H" else 3)
     begin = (text,)
     if kind in "nalLXd":
-        is_road = begin in _ROADS or (letter == "A" and len(follower) <= 4)
+        is_road = begin in _ROADS or (_is_state_road(first) and len(follower) <= 4)
     else:
         is_road = (begin in _ROADS or begin in _ROADS_BEFORE_WAY or letter == "A") and follower in _AFTER_ROADS
     if is_road:
         reach = max(reach, 2 if kind in "nalLXd" and follower not in _AFTER_ROADS else 5)
-    if (text in TENS_WORDS and kind == "o") or (_is_state(first) and kind in "zZ") or (text == "MI" and kind in "nzv") or letter + kind == "Kn" or (text == "AREA" and kind in "nac"):
+    if (text in TENS_WORDS and kind == "o") or (_is_state(first) and kind in "zZ") or (text == "MI" and kind in "nzv") or letter + kind == "Kn" or (text in ("AREA", "NO") and kind in "nzac"):
         reach = max(reach, 2)
     return reach
 
@@ -232,6 +243,8 @@ def phrase_at(window: tuple[Token, ...]) -> tuple[int, tuple[Token, ...]] | None
         return 2, ((ordinal(int(window[0][0])), "o"),)
     if window[0][1] == "K" and window[1][1] == "n" and len(window[1][0]) <= 3:  # SB 101
         return 2, (window[0], (f"HWY {window[1][0]}", "r"))
+    if window[0][0] == "NO" and window[1][1] in "nza":
+        return 2, (window[1],)
     if window[0][0] == "AREA" and window[1][1] in "nac":
         return 2, (("AREA", "G"), window[1])
     if window[0] == ("MI", "D") and window[1][1] in "nzv":

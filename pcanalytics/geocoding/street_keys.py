@@ -142,7 +142,7 @@ def _in_full(words: list[Token]) -> list[str]:
         elif letter in "s2" and text in FULL_WORDS:
             spelled.append(FULL_WORDS[text])
         else:
-            spelled.append(_NAME_WORDS.get(text, text))
+            spelled.append(_NAME_WORDS.get(text, text) if letter != "c" else text.replace("-", " "))
     return spelled
 
 
@@ -242,7 +242,7 @@ def street_name(key: str) -> str:
 
 
 #: How the same numbered road may be called by someone else.
-_ALSO = {"HWY": ("SR", "US HWY", "CR", "I"), "SR": ("HWY",), "US HWY": ("HWY",), "CR": ("HWY",), "I": ("HWY",)}
+_ALSO = {"HWY": ("SR", "US HWY", "CR", "I"), "SR": ("HWY",), "US HWY": ("HWY",), "CR": ("HWY",), "I": ("HWY",), "M": ("SR",), "K": ("SR",)}
 
 
 def same_routes(key: str) -> tuple[str, ...]:

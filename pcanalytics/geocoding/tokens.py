@@ -30,7 +30,7 @@ Integers = npt.NDArray[np.int64]
 #: More tokens than this are no written place.
 MOST_TOKENS = 60
 
-_HARD = re.compile(r"([&@\\|,():;#\"\[\]=*+<>?!_~{}]|/{2,})")
+_HARD = re.compile(r"(\*{2,}|[&@\\|,():;#\"\[\]=*+<>?!_~{}]|/{2,})")
 _GLUED = re.compile(r"([A-Z]+)-?(\d+[A-Z]?|\d+\.\d+)")
 _ORDINAL_AND_MORE = re.compile(r"(\d+(?:ST|ND|RD|TH))([A-Z]{2,})")
 _NUMBER_AND_WORD = re.compile(r"(\d+)-?([A-Z]{2,})")
@@ -44,7 +44,11 @@ _BEFORE_NUMBERS = frozenset(
 )
 #: Words that are written against the number before them: 1200BLK, 200FT.
 _AFTER_NUMBERS = frozenset(word for word, (_, letter) in WORDS.items() if letter in "bDKHF") - {"M", "B"}
-_SPLIT = {f"{side}/O": ((side, "d"), ("OF", "O")) for side in "NSEW"} | {"C/O": (("CARE", "w"),)}
+_SPLIT = {f"{side}/O": ((side, "d"), ("OF", "O")) for side in "NSEW"} | {
+    "C/O": (("CARE", "w"),),
+    "B/O": (("BLOCK", "b"), ("OF", "O")),
+} | {f"{corner}C": ((corner, "d"), ("CORNER", "Q")) for corner in ("NE", "NW", "SE", "SW")}
+_FEET = re.compile(r"(\d{1,5})'")
 _AND_FRACTION = re.compile(r"(\d+)-(\d/\d)")
 _FLOOR = re.compile(r"(\d{1,2})/FL?\.?")
 _HIDDEN = re.compile(r"(?<=\d)\*+")
@@ -75,7 +79,7 @@ def read_piece(written: str) -> tuple[Token, ...]:
     if word.isdigit() and word.isascii():
         return (read_number(word) or (word, "c"),)
     if word.isalpha() and word.isascii():
-        return (_alphabetic(word),)
+        return _SPLIT.get(word) or (_alphabetic(word),)
     word = _HIDDEN.sub(lambda stars: "X" * len(stars[0]), word)
     return tuple(chain.from_iterable(_part(part) for part in _HARD.split(word) for part in part.split()))
 
@@ -90,6 +94,8 @@ def _part(part: str) -> tuple[Token, ...]:
         return ()
     if part in _SPLIT:
         return _SPLIT[part]
+    if feet := _FEET.fullmatch(part):
+        return ((feet[1], "n"), ("FT", "D"))
     if floor := _FLOOR.fullmatch(part):
         return ((floor[1], "n"), ("FLOOR", "F"))
     if known := WORDS.get(part) or WORDS.get(bare := _bare(part)) or read_number(bare):
@@ -107,7 +113,7 @@ def _part(part: str) -> tuple[Token, ...]:
 def _bare(part: str) -> str:
     """Drop apostrophes, and periods that are no decimal point."""
     part = part.replace("'", "")
-    if "." in part and not re.fullmatch(r"[A-Z]?\d+(\.\d+)+", part.strip(".")):
+    if "." in part and not re.fullmatch(r"[A-Z]?\d+(\.\d+)+[A-Z]?", part.strip(".")):
         part = part.replace(".", "")
     return part.strip(".") or part
 
@@ -139,8 +145,8 @@ def _unseparated(part: str) -> tuple[Token, ...]:
         return (_alphabetic(glued[1]), *_part(glued[2]))
     if glued := _ORDINAL_AND_MORE.fullmatch(part):
         return (*_part(glued[1]), *_suffix_and_direction(glued[2]))
-    if (glued := _NUMBER_AND_WORD.fullmatch(part)) and glued[2] in _AFTER_NUMBERS:
-        return (*_part(glued[1]), WORDS[glued[2]])
+    if (glued := _NUMBER_AND_WORD.fullmatch(part)) and (glued[2] in _AFTER_NUMBERS or len(glued[2]) > 2):
+        return (*_part(glued[1]), _alphabetic(glued[2]))
     return ((part, "c"),) if len(part) <= 12 and _CODE.fullmatch(part) else ((part, "w"),)
 
 

@@ -46,7 +46,7 @@ def _kind(letter: str, lines: str) -> dict[str, tuple[str, str]]:
 
 #: Word -> its one spelling and its letter. Later kinds win over earlier ones.
 WORDS: dict[str, tuple[str, str]] = (
-    {word: (word, "w") for word in ("NEW", "OLD", "GREAT")} | {"THE": ("THE", "T"), "ONE": ("1", "n"), "N\\A": ("N/A", "?")}
+    {word: (word, "w") for word in ("NEW", "OLD", "GREAT")} | {"THE": ("THE", "T"), "ONE": ("1", "n"), "N\\A": ("N/A", "?"), "**": ("**", ";"), "***": ("**", ";"), "****": ("**", ";")}
     | {name: (name, "V") for name in STATES if len(name) > 2 and " " not in name}
     | {code: (code, "A") for code in STATES if len(code) == 2}
     | {word: (full, "p") for word, full in WEAK_SUFFIXES.items()}
@@ -137,7 +137,7 @@ WORDS: dict[str, tuple[str, str]] = (
     | _kind("^", "RR=RFD,HCR HC")
     | _kind("~", "OOS=OOC,OOT,OOA,OOJ")
     | _kind("&", "&=AND,+,&&")
-    | _kind("@", "@=AT,@@")
+    | _kind("@", "@=AT,@@,X-ST,XST,X-STREET,X/ST,XSTREET")
     | {",": (",", ","), "(": ("(", "("), ")": (")", ")"), ":": (":", ":"), ";": (":", ":"), "-": ("-", "-"), "--": ("-", "-"), "#": ("#", "#")}
     | {"\\": ("/", "/"), "|": ("/", "/"), "//": ("/", "/"), "/": ("/", "/"), "[": ("(", "("), "]": (")", ")")}
 )
