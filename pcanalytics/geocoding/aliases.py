@@ -9,10 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from pcanalytics.geocoding.alias_beginnings import find_beginnings
 from pcanalytics.geocoding.candidates import Candidates, make
 from pcanalytics.geocoding.cleaning import clean
 from pcanalytics.geocoding.columns import Parsed
 from pcanalytics.geocoding.parsing import Known, parse
+from pcanalytics.geocoding.rates import NOT_AN_ADDRESS
 from pcanalytics.geocoding.tiers import BIT, MATCH_TYPES
 
 __all__ = ["AliasIndex", "Aliased", "index_aliases"]
@@ -67,19 +69,28 @@ class AliasIndex:
         return table, Aliased(alias, has_point, np.r_[self.is_institution, False][alias], points)
 
     def _find(self, strings: pa.Array, table: pa.Table) -> Ints:
+        """Give the alias of each string: of its very text, else of its parts, else of its first words."""
         if not len(self.written):
             return np.full(len(strings), -1, np.int64)
-        same = pc.index_in(clean(strings), value_set=self.written, skip_nulls=True)
-        alias = pc.fill_null(same, -1).to_numpy(zero_copy_only=False).astype(np.int64)
-        parsed = Parsed(table)
-        keys = {name: {key[at] for key in self.by_parts} for at, name in enumerate(_PARTS)}
-        likely = alias < 0
-        for name in _PARTS:
-            codes, words = parsed.words(name)
-            likely &= np.array([word in keys[name] for word in words.to_pylist()] + [None in keys[name]])[codes]
-        rows = np.flatnonzero(likely)
+        parsed, text = Parsed(table), clean(strings)
+        alias = pc.fill_null(pc.index_in(text, value_set=self.written, skip_nulls=True), -1)
+        alias = alias.to_numpy(zero_copy_only=False).astype(np.int64)
+        alias[parsed.has_reason("confidential")] = -1
+        rest = (alias < 0) & ~parsed.has_reason(*NOT_AN_ADDRESS)
+        rows = np.flatnonzero(rest & self._likely(parsed))
         alias[rows] = [self.by_parts.get(key, -1) for key in _parts(parsed, rows)]
+        rows = np.flatnonzero(rest & (alias < 0))
+        alias[rows] = find_beginnings(text.take(pa.array(rows)), self.written)
         return alias
+
+    def _likely(self, parsed: Parsed) -> NDArray[np.bool_]:
+        """Say which strings have only parts that some alias has."""
+        likely = np.ones(parsed.rows, bool)
+        for at, name in enumerate(_PARTS):
+            known = {key[at] for key in self.by_parts}
+            codes, words = parsed.words(name)
+            likely &= np.array([word in known for word in words.to_pylist()] + [None in known])[codes]
+        return likely
 
 
 _PARTS = ("number_text", "street", "cross", "place")

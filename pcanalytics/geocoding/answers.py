@@ -101,25 +101,24 @@ def _answer(strings: pa.Array, index: Index, most_risk: float, threads: int) -> 
     found = gather([found.take(np.flatnonzero(~aliased.has_point[found.row])), aliased.points])
     n = parsed.rows
     chosen = choose(found, n)
-    best, places, spread_m = np.full(n, -1, np.int64), np.zeros(n, np.int32), np.zeros(n)
-    best[chosen.row], places[chosen.row], spread_m[chosen.row] = chosen.best, chosen.places, chosen.spread_m
-    has = best >= 0
-    one = found.take(best[has])
+    one = chosen.one
+    has, places = np.zeros(n, bool), np.zeros(n, np.int32)
+    has[one.row], places[one.row] = True, chosen.places
     _, lost, risk = totals(one.ways)
     risky = np.zeros(n, bool)
-    risky[has] = risk > most_risk
+    risky[one.row] = risk > most_risk
     status = np.where(has & ~risky, np.where(places > 1, 1, 0), 2).astype(np.int8)
     hit = status == 0
 
     def spread(values: NDArray, nothing: object, where: NDArray) -> NDArray:
         column = np.full(n, nothing, dtype=values.dtype)
-        column[has] = values
+        column[one.row] = values
         column[~where] = nothing
         return column
 
     form = _form(parsed, index, spread(one.ways, 0, hit))
     reason, type_of_rest = _reasons(parsed, streets, risky, status)
-    matched = _matched_as(parsed, index, one, has, aliased)
+    matched = _matched_as(parsed, index, one, aliased)
     place = spread(one.place, -1, hit)
     institution = np.r_[index.places.is_institution, False][place] | aliased.is_institution
     return Answers(
@@ -127,7 +126,7 @@ def _answer(strings: pa.Array, index: Index, most_risk: float, threads: int) -> 
         status=status,
         match_type=np.where(status < 2, spread(one.kind, 0, status < 2), type_of_rest).astype(np.int8),
         score=np.maximum(spread((100 - lost).astype(np.int16), 0, status < 2), 0),
-        error_m=spread(np.maximum(one.error_m, spread_m[has]).astype(np.float32), np.nan, hit),
+        error_m=spread(one.error_m.astype(np.float32), np.nan, hit),
         candidates=places,
         matched_code=matched[0],
         reason=reason,
@@ -181,9 +180,9 @@ def _reasons(parsed: Parsed, streets: Streets, risky: NDArray, status: NDArray) 
     return reason.astype(np.int8), kind
 
 
-def _matched_as(parsed: Parsed, index: Index, one: Candidates, has: NDArray, aliased: Aliased) -> tuple[NDArray[np.int32], pa.Array]:
+def _matched_as(parsed: Parsed, index: Index, one: Candidates, aliased: Aliased) -> tuple[NDArray[np.int32], pa.Array]:
     """Write what was found in the reference's own words, each text once."""
-    rows = np.flatnonzero(has)
+    rows = one.row
     written = index.reference.streets["written"]
     number_codes, numbers = parsed.words("number_text")
     shown = number_codes[rows]

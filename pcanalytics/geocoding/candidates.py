@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pcanalytics.geocoding.tiers import totals
+from pcanalytics.geocoding.tiers import BIT, totals
 
 __all__ = ["Candidates", "Chosen", "choose", "expand"]
 
@@ -16,7 +16,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 #: Candidates of one rank this near each other are one place; numbers of one street, whose ranges overlap, this near.
-SAME_PLACE_M, SAME_STREET_M = 50.0, 200.0
+SAME_PLACE_M, SAME_STREET_M = 50.0, 400.0
 
 
 @dataclass(frozen=True)
@@ -92,19 +92,18 @@ def expand(start: NDArray, stop: NDArray) -> tuple[Ints, Ints]:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What was chosen of the candidates: one position for each row that has any, and how many places tie there."""
+    """What was chosen: one candidate for each row that has any, how many places tie there, and one of each place of a tie."""
 
-    row: Ints
-    best: Ints
+    one: Candidates
     places: Ints
-    spread_m: Floats  # how far apart the candidates are that were taken for one place
-    tied: Ints  # positions of one candidate for each place of every tie
+    tied: Candidates
 
 
 def choose(found: Candidates, rows: int) -> Chosen:
     """Choose for each row the candidate of the smallest rank, unless several places have it.
 
     Candidates of one rank within :data:`SAME_PLACE_M` of each other are one place, of which the most exact is taken.
+    Ranges of one street that overlap within :data:`SAME_STREET_M` give the middle of them, with the error that this is.
     The choice does not depend on the order of the candidates.
     """
     rank = totals(found.ways)[0]
@@ -112,36 +111,39 @@ def choose(found: Candidates, rows: int) -> Chosen:
     np.minimum.at(least, found.row, rank)
     kept = np.flatnonzero(rank == least[found.row])
     many = np.bincount(found.row[kept], minlength=rows) > 1
-    alone, several = kept[~many[found.row[kept]]], kept[many[found.row[kept]]]
-    columns = (found.y, found.x, found.street, found.error_m, found.kind, found.row)
-    several = several[np.lexsort([column[several] for column in columns])]
-    one_street = (found.cross[several] < 0) & (found.street[several] >= 0)
-    heads, places, spread, tied = _settle(
-        found.row[several], np.where(one_street, found.street[several], -1), found.x[several], found.y[several]
-    )
-    row = np.concatenate([found.row[alone], found.row[several[heads]]])
-    ones, zeros = np.ones(len(alone), np.int64), np.zeros(len(alone))
-    best = np.concatenate([alone, several[heads]])
-    return Chosen(row, best, np.concatenate([ones, places]), np.concatenate([zeros, spread]), several[tied])
+    alone, several = found.take(kept[~many[found.row[kept]]]), found.take(kept[many[found.row[kept]]])
+    columns = (several.y, several.x, several.street, several.error_m, several.kind, several.row)
+    one, places, tied = _settle(several.take(np.lexsort(columns)))
+    return Chosen(gather([alone, one]), np.concatenate([np.ones(len(alone), np.int64), places]), tied)
 
 
-def _settle(row: Ints, street: Ints, x: Floats, y: Floats) -> tuple[Ints, Ints, Floats, Ints]:
-    """Of sorted candidates: the first of each row, how many places the row has, how wide they spread, one of each place."""
-    if not len(row):
-        return row, row, x, row
-    first = np.flatnonzero(np.r_[True, row[1:] != row[:-1]])
-    wide = np.maximum.reduceat(x, first) - np.minimum.reduceat(x, first)
-    high = np.maximum.reduceat(y, first) - np.minimum.reduceat(y, first)
-    spread, places = np.hypot(wide, high), np.ones(len(first), np.int64)
-    ends, tied = np.r_[first[1:], len(row)], [np.zeros(0, np.int64)]
-    alone = (np.maximum.reduceat(street, first) == np.minimum.reduceat(street, first)) & (street[first] >= 0)
-    for far in np.flatnonzero(spread > np.where(alone, SAME_STREET_M, SAME_PLACE_M)):
+def _settle(found: Candidates) -> tuple[Candidates, Ints, Candidates]:
+    """Of candidates sorted by row: one for each row, how many places the row has, and one of each place of a tie."""
+    if not len(found):
+        return found, found.row, found
+    first = np.flatnonzero(np.r_[True, found.row[1:] != found.row[:-1]])
+    ends = np.r_[first[1:], len(found)]
+    west, east = np.minimum.reduceat(found.x, first), np.maximum.reduceat(found.x, first)
+    south, north = np.minimum.reduceat(found.y, first), np.maximum.reduceat(found.y, first)
+    spread, places = np.hypot(east - west, north - south), np.ones(len(first), np.int64)
+    is_street = (found.street >= 0) & (found.cross < 0)
+    one_street = np.minimum.reduceat(found.street, first) == np.maximum.reduceat(found.street, first)
+    middled = (spread > SAME_PLACE_M) & (spread <= SAME_STREET_M) & one_street & is_street[first]
+    tied: list[Ints] = [np.zeros(0, np.int64)]
+    for far in np.flatnonzero((spread > SAME_PLACE_M) & ~middled):
         span = np.arange(first[far], ends[far])
-        heads = _places(x[span], y[span])
+        heads = _places(found.x[span], found.y[span])
         places[far] = len(heads)
-        if len(heads) > 1:
-            tied.append(span[heads])
-    return first, places, spread, np.concatenate(tied)
+        tied += [span[heads]] if len(heads) > 1 else []
+    one = found.take(first)
+    one = replace(
+        one,
+        x=np.where(middled, (west + east) / 2, one.x),
+        y=np.where(middled, (south + north) / 2, one.y),
+        error_m=np.where(middled, np.maximum(one.error_m, 30.0 + spread / 2), np.maximum(one.error_m, np.minimum(spread, SAME_PLACE_M))),
+        ways=one.ways | np.where(middled, BIT["number", "several"], np.uint32(0)),
+    )
+    return one, places, found.take(np.concatenate(tied))
 
 
 def _places(x: Floats, y: Floats) -> list[int]:

@@ -59,6 +59,11 @@ class Parsed:
         wanted = np.array([word in forms for word in words.to_pylist()] + [False])
         return wanted[codes]
 
+    def has_reason(self, *reasons: str) -> Bools:
+        """Say of each row whether it is never placed, for one of these reasons."""
+        codes, words = self.words("reason")
+        return np.array([word in reasons for word in words.to_pylist()] + [False])[codes]
+
     def prefixes(self, known: dict[str, int]) -> Ints:
         """Give the code of each number's prefix: -1 none, -2 one that the reference has not."""
         codes, words = self.words("number_text")

@@ -58,9 +58,10 @@ def prepare(reference: Reference) -> Index:
         places=frozenset(reference.places["place"].to_pylist()),
         localities=frozenset(place_key(name) for name in reference.localities),
     )
-    numbers, crossings = index_numbers(reference), index_crossings(reference)
+    streets = index_streets(keys)
+    numbers, crossings = index_numbers(reference, streets.name_of()), index_crossings(reference)
     places = index_places(reference.places)
-    return Index(reference, index_streets(keys), numbers, crossings, places, known, index_aliases(reference.aliases, known), _extent(reference))
+    return Index(reference, streets, numbers, crossings, places, known, index_aliases(reference.aliases, known), _extent(reference))
 
 
 def _extent(reference: Reference) -> tuple[float, float, float, float]:
@@ -143,6 +144,7 @@ def _ask(parsed: Parsed, index: Index, streets: Streets, rows: Ints, number: NDA
         parsed.prefixes(index.numbers.prefixes)[row],
         parsed.zones(index.numbers.zones)[row],
         meant.ways[one],
+        meant.own()[one],
     )
     return asked, owner
 

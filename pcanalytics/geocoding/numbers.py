@@ -38,6 +38,7 @@ class Asked:
     prefix: Ints  # code of the number's prefix
     zone: Ints  # code of the zip written, -1 none or unknown to the reference
     ways: NDArray[np.uint32]  # in which the street was found
+    own: Ints  # the street that is written exactly so, when this is another; -1 none
 
     def __len__(self) -> int:
         return len(self.row)
@@ -76,6 +77,10 @@ class NumberIndex:
     anchor_x: Floats
     anchor_y: Floats
     road_first: Ints  # of streets: first of its roads (roads are numbered by street)
+    shared_key: Ints  # street * _HUNDREDS + shared road, sorted: of each street the roads of its name, whatever suffix and direction
+    range_shared: Ints
+    point_shared: Ints
+    anchor_shared: Ints
     largest: int
     prefixes: dict[str, int]
     zones: dict[str, int]
@@ -87,7 +92,8 @@ class NumberIndex:
     def _points(self, asked: Asked) -> Candidates:
         key = asked.street * int(self.stride) + asked.number
         owner, point = expand(np.searchsorted(self.point_key, key), np.searchsorted(self.point_key, key, "right"))
-        return _found(asked, owner, self.point_x[point], self.point_y[point], _POINT, 5.0, "point", self.point_zone[point])
+        shared, zone = self.point_shared[point], self.point_zone[point]
+        return self._found(asked, owner, self.point_x[point], self.point_y[point], _POINT, 5.0, "point", shared, zone)
 
     def _ranges(self, asked: Asked) -> Candidates:
         owner, one = self.holding(asked.street, asked.number, asked.number)
@@ -99,8 +105,8 @@ class NumberIndex:
         error = _LINE_M + np.where(self.oriented[one], 0.15, 0.5) * self.length_m[one]
         found = []
         for way, those in (("in range", ~other_side), ("other side", other_side)):
-            at = owner[those]
-            found.append(_found(asked, at, x[those], y[those], _RANGE, error[those], way, self.zone[one[those]]))
+            at, shared, zone = owner[those], self.range_shared[one[those]], self.zone[one[those]]
+            found.append(self._found(asked, at, x[those], y[those], _RANGE, error[those], way, shared, zone))
         return gather(found)
 
     def holding(self, street: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
@@ -145,23 +151,42 @@ class NumberIndex:
         between = has_below & has_above & (wide <= GAP_M)
         share = from_below / np.maximum(from_below + to_above, 1)
         x, y = self.anchor_x[below] + share * dx, self.anchor_y[below] + share * dy
-        found = [_found(asked, owner[between], x[between], y[between], _RANGE, _LINE_M + 0.5 * wide[between], "between", None)]
+        at, shared = owner[between], self.anchor_shared[below[between]]
+        error = _LINE_M + 0.5 * wide[between]
+        found = [self._found(asked, at, x[between], y[between], _RANGE, error, "between", shared, None)]
         for has, end, past in ((has_below, below, from_below), (has_above, above, to_above)):
             those = has & ~between & (past <= BEYOND)
             at, end, past = owner[those], end[those], past[those]
-            found.append(_found(asked, at, self.anchor_x[end], self.anchor_y[end], _RANGE, 40.0 + 1.5 * past, "beyond", None))
+            shared, error = self.anchor_shared[end], 40.0 + 1.5 * past
+            found.append(self._found(asked, at, self.anchor_x[end], self.anchor_y[end], _RANGE, error, "beyond", shared, None))
         return gather(found)
+
+    def _found(
+        self,
+        asked: Asked,
+        at: Ints,
+        x: Floats,
+        y: Floats,
+        kind: int,
+        error_m: Floats | float,
+        way: str,
+        shared: Ints,
+        zone: Ints | None,
+    ) -> Candidates:
+        ways = asked.ways[at] | BIT["number", way]
+        if zone is not None:
+            elsewhere = (asked.zone[at] >= 0) & (zone >= 0) & (zone != asked.zone[at])
+            ways |= np.where(elsewhere, BIT["zip", "other"], np.uint32(0))
+        doubted = np.flatnonzero(asked.own[at] >= 0)
+        if len(doubted):
+            key = asked.own[at[doubted]] * _HUNDREDS + shared[doubted]
+            where = np.clip(np.searchsorted(self.shared_key, key), 0, len(self.shared_key) - 1)
+            goes_on = self.shared_key[where] == key
+            ways[doubted] |= np.where(goes_on, BIT["name", "continued"], BIT["name", "elsewhere"])
+        return make(asked.row[at], x, y, kind=kind, error_m=error_m, ways=ways, street=asked.street[at])
 
 
 _HUNDREDS = 1 << 26
-
-
-def _found(
-    asked: Asked, at: Ints, x: Floats, y: Floats, kind: int, error_m: Floats | float, way: str, zone: Ints | None
-) -> Candidates:
-    elsewhere = np.zeros(len(at), bool) if zone is None else (asked.zone[at] >= 0) & (zone >= 0) & (zone != asked.zone[at])
-    ways = asked.ways[at] | BIT["number", way] | (elsewhere * BIT["zip", "other"])
-    return make(asked.row[at], x, y, kind=kind, error_m=error_m, ways=ways, street=asked.street[at])
 
 
 def _numpy(column: object) -> NDArray:
@@ -176,8 +201,8 @@ def _coded(column: object, codes: dict[str, int]) -> Ints:
     return by_word[pc.fill_null(encoded.indices, len(words)).to_numpy(zero_copy_only=False)]
 
 
-def index_numbers(reference: Reference) -> NumberIndex:
-    """Sort a reference's ranges and points for looking up."""
+def index_numbers(reference: Reference, name_of: Ints) -> NumberIndex:
+    """Sort a reference's ranges and points for looking up; ``name_of`` numbers the names of its streets."""
     ranges, points = reference.ranges, reference.points
     prefixes: dict[str, int] = {}
     zones: dict[str, int] = {}
@@ -201,10 +226,11 @@ def index_numbers(reference: Reference) -> NumberIndex:
     long = long[np.argsort(street[long], kind="stable")]
     ends = table[2:4, start[:-1]], table[4:6, start[1:] - 1]
     streets = reference.streets.num_rows
-    roads = _roads(np.concatenate([street, street, point_street]), np.concatenate([ends[0], ends[1], [px, py]], axis=1), len(street))
-    road, road_street = roads
+    of_anchor, spots = np.concatenate([street, street, point_street]), np.concatenate([ends[0], ends[1], [px, py]], axis=1)
+    road, road_street = _roads(of_anchor, spots, len(street))
+    shared, _ = _roads(name_of[of_anchor], spots, len(street))
     anchor = np.concatenate([low, high, point_number]) + road * int(stride)
-    ax, ay = np.concatenate([ends[0], ends[1], [px, py]], axis=1)
+    ax, ay = spots
     by_anchor = np.lexsort((ay, ax, anchor))
     return NumberIndex(
         street=street,
@@ -233,6 +259,10 @@ def index_numbers(reference: Reference) -> NumberIndex:
         anchor_x=ax[by_anchor],
         anchor_y=ay[by_anchor],
         road_first=np.searchsorted(road_street, np.arange(streets + 1)),
+        shared_key=np.unique(of_anchor * _HUNDREDS + shared),
+        range_shared=shared[: len(street)],
+        point_shared=shared[2 * len(street) :],
+        anchor_shared=shared[by_anchor],
         largest=largest,
         prefixes=prefixes,
         zones=zones,

@@ -19,6 +19,8 @@ from pcanalytics.geocoding.tiers import BIT, totals
 
 __all__ = ["Meant", "StreetIndex", "index_streets"]
 
+_DOUBTED = 2  # a street found in a way of this rank is another than the one written
+
 #: A name shorter than this is never matched by likeness; from the second on, two letters may differ.
 SHORTEST_ALIKE, LONG = 5, 9
 
@@ -59,6 +61,16 @@ class Meant:
         first = np.r_[True, (key[1:] != key[:-1]) | (street[1:] != street[:-1])] if len(order) else np.zeros(0, bool)
         return Meant(*(column[order][first] for column in columns))
 
+    def own(self) -> NDArray[np.int64]:
+        """Give for each of them the street that has its key exactly, if it is another; -1 if there is none."""
+        exact = np.flatnonzero(self.ways == _AS_WRITTEN)
+        where = np.searchsorted(self.key[exact], self.key)
+        where = np.clip(where, 0, max(len(exact) - 1, 0))
+        if not len(exact):
+            return np.full(len(self.key), -1, np.int64)
+        street = np.where(self.key[exact[where]] == self.key, self.street[exact[where]], -1)
+        return np.where((street != self.street) & (totals(self.ways)[0] >= _DOUBTED), street, -1)
+
 
 @dataclass(frozen=True)
 class StreetIndex:
@@ -73,6 +85,11 @@ class StreetIndex:
     def exact(self, keys: pa.Array) -> NDArray[np.int64]:
         """Give for each key the street that has it, -1 where none has."""
         return pc.fill_null(pc.index_in(keys, value_set=self.keys), -1).to_numpy(zero_copy_only=False).astype(np.int64)
+
+    def name_of(self) -> NDArray[np.int64]:
+        """Number the names: streets that differ only in suffix and direction have one number."""
+        numbers = {name: number for number, name in enumerate(self.by_name)}
+        return np.array([numbers[compact(parts.name)] for parts in self.parts], dtype=np.int64)
 
     def others(self, keys: Sequence[str], *, threads: int = 1) -> Meant:
         """Give for each key the streets that it may mean, in every way of :data:`~.tiers.WAYS`."""
