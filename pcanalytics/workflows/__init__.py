@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pcanalytics.workflows.brief import WeeklyCompstat
+    from pcanalytics.workflows.geocoding_brief import GeocodingBrief, geocode_addresses
     from pcanalytics.workflows.issuing import issue_weekly_compstat
     from pcanalytics.workflows.loading import ExtractFile, extract_at, extracts_of, load, set_aside_summary
     from pcanalytics.workflows.starting import build_sample, start_workspace
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ExtractFile",
+    "GeocodingBrief",
     "WeeklyCompstat",
     "build_sample",
     "extract_at",
     "extracts_of",
+    "geocode_addresses",
     "issue_weekly_compstat",
     "load",
     "set_aside_summary",
@@ -31,6 +34,7 @@ __all__ = [
 
 _MODULES = {
     "brief": ("WeeklyCompstat",),
+    "geocoding_brief": ("GeocodingBrief", "geocode_addresses"),
     "issuing": ("issue_weekly_compstat",),
     "loading": ("ExtractFile", "extract_at", "extracts_of", "load", "set_aside_summary"),
     "starting": ("build_sample", "start_workspace"),
