@@ -11,6 +11,7 @@ import shapely
 from pcanalytics.errors import UsageError
 from pcanalytics.geocoding.institutions import SPOT_FLAGS, flag_points, pile_ups
 from pcanalytics.geocoding.point_checks import POINT_REASONS, check_points, count_reasons
+from pcanalytics.spatial import transform
 
 CRS = "EPSG:26915"  # UTM 15 north; the town lies around its central meridian
 TOWN = shapely.box(490_000, 4_640_000, 510_000, 4_660_000)
@@ -174,6 +175,36 @@ def test_c28_point_that_stands_for_not_found():
     people = pd.concat([_homes(), _at(400, 500_000, 4_650_000, streets=150)], ignore_index=True)
     [flag] = pile_ups(people, who="doc_id", written="matched_as")["flag"]
     assert flag == "default_point"
+
+
+def test_c28_default_point_of_few_records():
+    people = pd.concat([_homes(), _at(7, 500_000, 4_650_000, streets=7)], ignore_index=True)
+    assert pile_ups(people, who="doc_id", written="matched_as")["flag"].tolist() == ["default_point"]
+    assert pile_ups(people, who="doc_id").empty
+
+
+def test_c28_default_points_in_a_real_file(shared_data):
+    """A city's file of businesses, in which the middle of a zip code stands for addresses that were not found."""
+    rows = pd.read_csv(shared_data("geocode") / "sf_business_addresses_dev.csv.gz", dtype=str)
+    rows = rows[rows["longitude"].notna()]
+    x, y = transform(rows["longitude"].astype(float), rows["latitude"].astype(float), "EPSG:4326", "EPSG:32610")
+    street = rows["address"].str.upper().str.extract(r"^\s*(\d+ +\S+)")[0].fillna(rows["address"])
+    spots = pile_ups(rows.assign(x=x, y=y, street=street), written="street")
+    assert spots["flag"].astype(str).unique().tolist() == ["default_point"]
+    assert 3 <= len(spots) <= 10
+    assert spots["records"].sum() / len(rows) < 0.05
+
+
+def test_c28_hall_of_justice_in_real_incidents(shared_data):
+    """In San Francisco's incidents of 2012 the block of the courts, the jail and police headquarters stands out."""
+    rows = pd.read_csv(shared_data("geocode") / "sf_incidents_2012_dev.csv.gz", dtype=str)
+    x, y = transform(rows["lon"].astype(float), rows["lat"].astype(float), "EPSG:4326", "EPSG:32610")
+    spots = pile_ups(rows.assign(x=x, y=y), written="address")
+    flagged = flag_points(rows.assign(x=x, y=y), spots)
+    largest = rows.loc[(x - spots["x"].iloc[0]).abs().lt(1) & (y - spots["y"].iloc[0]).abs().lt(1), "address"]
+    assert largest.unique().tolist() == ["800 Block of BRYANT ST"]
+    assert len(spots) <= 5
+    assert flagged.notna().mean() < 0.03
 
 
 def test_c28_one_family_is_no_pile_up_of_people():
