@@ -11,16 +11,15 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 
-from pcanalytics.errors import InputRejected, Problem, UsageError
+from pcanalytics.errors import Problem, UsageError
 from pcanalytics.geocoding.layouts import choose_columns
+from pcanalytics.geocoding.shapes import inner_points, left_out, shapes_of, usable
 from pcanalytics.spatial import read_crs
 
 __all__ = ["Layer", "joined_names", "make_layer", "texts", "zones"]
 
-_LINES, _POLYGONS = (1, 5), (3, 6)
 _NAME_ORDER = (
     "premodifier",
     "predirection",
@@ -103,7 +102,7 @@ def make_layer(
     """
     chosen = choose_columns(kind, layout, columns or {}, [str(column) for column in frame.columns], name=name)
     notes: list[Problem] = []
-    shapes = _shapes(frame, chosen, crs, name, notes)
+    shapes = shapes_of(frame, chosen, crs, name, notes)
     said = {
         (key if number == 1 else f"{key}_{number}"): texts(frame[column])
         for key, several in chosen.items()
@@ -111,112 +110,13 @@ def make_layer(
         for number, column in enumerate(several, start=1)
     }
     made = gpd.GeoDataFrame(pd.DataFrame(said, index=frame.index), geometry=shapes)
-    usable = _usable(made.geometry, kind, name, notes)
-    made = made[usable].reset_index(drop=True)
+    made = made[usable(made.geometry, kind, name, notes)].reset_index(drop=True)
     made.geometry = shapely.force_2d(made.geometry.values)
     if kind != "streets":
-        made.geometry = _as_points(made.geometry)
+        made.geometry = inner_points(made.geometry)
     taken = ", ".join(f"{key} = {' + '.join(several)}" for key, several in chosen.items())
     notes.insert(0, Problem(f"{name}: {len(frame):,} rows read as {kind}, {taken}", code="read"))
     return Layer(kind, name, made, tuple(notes))
-
-
-def _shapes(
-    frame: pd.DataFrame,
-    chosen: Mapping[str, tuple[str, ...]],
-    crs: str | None,
-    name: str,
-    notes: list[Problem],
-) -> gpd.GeoSeries:
-    own = frame.crs if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name else None
-    if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name:
-        shapes = frame.geometry
-    elif "geometry" in chosen:
-        shapes = _read_shapes(frame[chosen["geometry"][0]], name)
-    elif "lon" in chosen and "lat" in chosen:
-        shapes, own = _pairs(frame, chosen["lon"][0], chosen["lat"][0]), pyproj.CRS("EPSG:4326")
-    elif "x" in chosen and "y" in chosen:
-        shapes = _pairs(frame, chosen["x"][0], chosen["y"][0])
-    else:
-        raise InputRejected(
-            f"{name}: nothing says where its rows are. Map lon and lat, x and y, or geometry (WKB or WKT) to columns."
-        )
-    if own is not None:
-        return shapes.set_crs(own, allow_override=True)
-    return shapes.set_crs(_system(shapes, crs, name, notes), allow_override=True)
-
-
-def _system(shapes: gpd.GeoSeries, crs: str | None, name: str, notes: list[Problem]) -> pyproj.CRS:
-    """Tell the system of coordinates whose file does not: degrees by their size, otherwise as the settings say."""
-    west, south, east, north = shapes.total_bounds if len(shapes) else (0.0, 0.0, 0.0, 0.0)
-    can_be_degrees = bool(west >= -180 and east <= 180 and south >= -90 and north <= 90)
-    stated = read_crs(crs) if crs is not None else None
-    if stated is not None and (stated.is_geographic or not can_be_degrees):
-        return stated
-    if can_be_degrees or not len(shapes):
-        notes.append(
-            Problem(f"{name} does not name its crs; its coordinates were read as EPSG:4326", code="assumed_crs")
-        )
-        return pyproj.CRS("EPSG:4326")
-    raise InputRejected(f"{name} does not name the system of its coordinates. Give its crs in the settings.")
-
-
-def _pairs(frame: pd.DataFrame, x: str, y: str) -> gpd.GeoSeries:
-    easting = pd.to_numeric(frame[x], errors="coerce").to_numpy("float64")
-    northing = pd.to_numeric(frame[y], errors="coerce").to_numpy("float64")
-    found = np.isfinite(easting) & np.isfinite(northing) & ~((easting == 0) & (northing == 0))
-    points = np.full(len(frame), None, dtype=object)
-    points[found] = shapely.points(easting[found], northing[found])
-    return gpd.GeoSeries(points, index=frame.index)
-
-
-def _read_shapes(column: pd.Series, name: str) -> gpd.GeoSeries:
-    """Read WKB (bytes or hex) or WKT; what cannot be read is no shape."""
-    values = column.astype(object).where(column.notna(), None).to_numpy()
-    first = next((value for value in values if value is not None), None)
-    if isinstance(first, shapely.Geometry):
-        return gpd.GeoSeries(values, index=column.index)
-    if isinstance(first, (bytes, bytearray)):
-        return gpd.GeoSeries(shapely.from_wkb(values, on_invalid="ignore"), index=column.index)
-    if isinstance(first, str):
-        texts_of = np.array([value if isinstance(value, str) else None for value in values], dtype=object)
-        is_hex = first.strip()[:2] in ("00", "01")
-        read = shapely.from_wkb if is_hex else shapely.from_wkt
-        return gpd.GeoSeries(read(texts_of, on_invalid="ignore"), index=column.index)
-    if first is None:
-        return gpd.GeoSeries(np.full(len(values), None, dtype=object), index=column.index)
-    raise InputRejected(f"{name}: the geometry column holds neither WKB nor WKT.")
-
-
-def _usable(shapes: gpd.GeoSeries, kind: str, name: str, notes: list[Problem]) -> np.ndarray:
-    values = shapes.values
-    missing = np.asarray(shapely.is_missing(values) | shapely.is_empty(values))
-    types = shapely.get_type_id(values)
-    bounds = shapely.bounds(values)
-    endless = ~missing & ~np.isfinite(bounds).all(axis=1)
-    wrong = np.zeros(len(values), dtype=bool)
-    if kind == "streets":
-        wrong = ~missing & ~np.isin(types, (*_LINES, 7))
-        notes += _left_out(wrong & ~endless, f"{name}: shapes that are no lines", "not_a_line")
-    notes += _left_out(missing, f"{name}: rows without a shape", "no_shape")
-    notes += _left_out(endless, f"{name}: shapes whose coordinates are no numbers", "bad_coordinates")
-    return ~(missing | endless | wrong)
-
-
-def _left_out(rows: np.ndarray, what: str, code: str) -> list[Problem]:
-    if not rows.any():
-        return []
-    return [Problem(f"{what} were left out", rows=int(rows.sum()), first_row=int(rows.argmax()) + 1, code=code)]
-
-
-def _as_points(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Give areas and lines the point inside them."""
-    values = np.asarray(shapes.values)
-    others = shapely.get_type_id(values) != 0
-    if others.any():
-        values = values.copy()
-        values[others] = shapely.point_on_surface(values[others])
-    return gpd.GeoSeries(values, index=shapes.index, crs=shapes.crs)
 
 
 def texts(column: pd.Series) -> pd.Series:
@@ -332,7 +232,7 @@ def in_system(layer: Layer, crs: str) -> tuple[gpd.GeoDataFrame, list[Problem]]:
     """Bring a layer into a system; rows that have no place in it are left out and counted."""
     moved = layer.frame.to_crs(crs)
     inside = np.isfinite(shapely.bounds(moved.geometry.values)).all(axis=1) if len(moved) else np.zeros(0, dtype=bool)
-    notes = _left_out(~inside, f"{layer.name}: rows that lie outside {crs}", "outside_crs")
+    notes = left_out(~inside, f"{layer.name}: rows that lie outside {crs}", "outside_crs")
     return moved[inside].reset_index(drop=True), notes
 
 

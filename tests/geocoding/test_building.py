@@ -149,6 +149,36 @@ def test_railroads_and_creeks_of_tiger_are_left_out():
     assert made.ranges["zone"].to_pylist() == ["50001"]
 
 
+def test_line_listed_once_a_name_stands_under_each():
+    line = shapely.LineString([(500000, 4650000), (500100, 4650000)])
+    frame = gpd.GeoDataFrame(
+        {"FULLNAME": ["US Hwy 61", "Main St"], "LFROMHN": ["101", "101"], "LTOHN": ["199", "199"]},
+        geometry=[line, line],
+        crs=CRS,
+    )
+    made = build(make_layer(frame, kind="streets", layout="tiger_addrfeat"))
+    assert made.segments["segment_id"].to_pylist() == [0, 0]
+    assert [row["street_id"] for row in with_streets(made, "ranges")] == ["|MAIN|ST|", "|US HWY 61||"]
+    assert dict(zip(made.streets["street"].to_pylist(), made.streets["is_route"].to_pylist(), strict=True)) == {
+        "|MAIN|ST|": False,
+        "|US HWY 61||": True,
+    }
+    assert made.crossings.num_rows == 0
+
+
+def test_parts_and_heights_of_a_line_are_one_street():
+    parts = shapely.MultiLineString(
+        [[(500050, 4650000, 7), (500100, 4650000, 8)], [(500000, 4650000, 9), (500050, 4650000, 7)]]
+    )
+    frame = gpd.GeoDataFrame({"name": ["Main St"], "from": [101], "to": [199]}, geometry=[parts], crs=CRS)
+    made = build(make_layer(frame, kind="streets"))
+    pieces = made.pieces.to_pylist()
+    assert [(piece["low"], piece["x0"], piece["high"], piece["x1"]) for piece in pieces] == [
+        (101, 500000, 150, 500050),
+        (150, 500050, 199, 500100),
+    ]
+
+
 def test_national_address_database_points():
     frame = pd.DataFrame(
         {

@@ -51,7 +51,16 @@ def test_shapes_outside_the_system_are_counted():
     assert notes[0].code == "outside_crs"
 
 
-@pytest.mark.parametrize("write", [shapely.to_wkb, shapely.to_wkt, lambda one: shapely.to_wkb(one, hex=True)])
+WRITINGS = {
+    "wkb": shapely.to_wkb,
+    "wkt": shapely.to_wkt,
+    "hex": lambda one: shapely.to_wkb(one, hex=True),
+    "ewkt": lambda one: f"SRID=4326;{one.wkt}",
+    "geojson": shapely.to_geojson,
+}
+
+
+@pytest.mark.parametrize("write", WRITINGS.values(), ids=WRITINGS)
 def test_shapes_in_a_plain_column(write):
     frame = pd.DataFrame({"name": ["Main St", "Oak St"], "geometry": [write(LINE), None]})
     layer = make_layer(frame, kind="streets")
@@ -63,6 +72,17 @@ def test_shapes_in_a_plain_column(write):
 def test_unreadable_shape_text_is_no_shape():
     frame = pd.DataFrame({"name": ["Main St", "Oak St"], "wkt": [LINE.wkt, "LINESTRING (broken"]})
     assert codes(make_layer(frame, kind="streets"))["no_shape"] == 1
+
+
+@pytest.mark.parametrize("empty", ["", None])
+def test_a_column_without_any_shape(empty):
+    layer = make_layer(pd.DataFrame({"name": ["Main St", "Oak St"], "wkt": [empty, empty]}), kind="streets")
+    assert codes(layer)["no_shape"] == 2
+
+
+def test_a_stray_shape_does_not_change_what_the_coordinates_are():
+    frame = pd.DataFrame({"name": "Main St", "wkt": [LINE.wkt] * 200 + ["LINESTRING (0 0, 5000000 1)"]})
+    assert make_layer(frame, kind="streets").frame.crs.to_epsg() == 4326
 
 
 def test_points_by_longitude_and_latitude_as_text():
@@ -98,9 +118,10 @@ def test_areas_give_the_point_inside_them():
 def test_system_of_the_data_when_none_is_given():
     layer = make_layer(streets([LINE]), kind="streets")
     assert working_system([layer], None)[0] == "EPSG:32615"
-    chosen, notes = working_system([layer], "EPSG:4326")
-    assert chosen == "EPSG:32615"
-    assert "EPSG:4326 is not in meters" in notes[0].what
+    for other in ("EPSG:4326", "EPSG:2263"):  # degrees, feet
+        chosen, notes = working_system([layer], other)
+        assert chosen == "EPSG:32615"
+        assert f"{other} is not in meters" in notes[0].what
     assert working_system([layer], "EPSG:26915") == ("EPSG:26915", [])
 
 
