@@ -15,7 +15,8 @@ import pytest
 from pcanalytics.geocoding.parsing import Known, parse
 from pcanalytics.geocoding.reasons import FORMS, REASONS
 
-ROWS = list(csv.DictReader((Path(__file__).parent / "invented_forms.csv").open(encoding="utf-8")))
+FILE = Path(__file__).parent / "invented_forms.csv"
+ROWS = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines()))
 RIVERTON = Known(localities=frozenset({"RIVERTON"}))
 
 #: Forms that only a reference can tell from a plain address; the string alone shows an address.
