@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from pcanalytics.errors import InputRejected, MappingError, UsageError
 from pcanalytics.geocoding.layouts import LAYOUTS
-from pcanalytics.geocoding.standard_names import KINDS
+from pcanalytics.geocoding.standard_names import KINDS, STANDARD_NAMES
 from pcanalytics.store import open_workspace
 from pcanalytics.store.reference_file import read_reference_file, reference_of
 
@@ -126,12 +129,28 @@ def test_workspace_without_anything_has_no_reference(write):
 
 
 def test_every_key_is_documented():
-    from pathlib import Path
-
-    from pcanalytics.geocoding.standard_names import STANDARD_NAMES
-
     written = (Path(__file__).parents[2] / "docs" / "geocoding_reference.md").read_text(encoding="utf-8")
     names = {name for kind in STANDARD_NAMES.values() for name in kind}
     keys = {"name", "vintage", "crs", "localities", "aliases", "path", "layout", "columns", "layer"}
     missing = [one for one in sorted({*KINDS, *LAYOUTS, *names, *keys}) if f"`{one}`" not in written]
     assert not missing, f"docs/geocoding_reference.md does not name {missing}"
+
+
+def test_the_example_city_is_read(shared_data):
+    shared_data("geocode")
+    made = read_reference_file(Path(__file__).parents[2] / "docs" / "examples" / "san_francisco.toml")
+    assert [layer.kind for layer in made.layers] == ["streets"]
+
+
+def test_examples_of_the_page_are_read(tmp_path):
+    """Every TOML block of the page parses and holds known keys only; the files it names are made up."""
+    page = (Path(__file__).parents[2] / "docs" / "geocoding_reference.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", page, flags=re.DOTALL)
+    assert len(blocks) > 5
+    for number, block in enumerate(blocks):
+        for name in re.findall(r'"([\w./*-]+\.(?:csv|csv\.gz|csv\.bz2|zip|geojson|parquet|gpkg|shp))"', block):
+            file = tmp_path / name.replace("*", "1")
+            file.parent.mkdir(exist_ok=True)
+            file.touch()
+        (tmp_path / f"{number}.toml").write_text(block, encoding="utf-8")
+        assert read_reference_file(tmp_path / f"{number}.toml").layers
