@@ -118,8 +118,7 @@ def execute(
     started = [] if started is None else started
     with scratch_folder() as folder:
         try:
-            manager = kernel_manager(folder, started, warm)
-            done = _in_own_thread(path, values, limits, manager, started)
+            done = _executed(path, values, limits, folder, started, warm)
         except _failures() as failure:
             stopped = limits.stopped()
             error = _readable(failure, path, _section(stopped or notebook), limits)
@@ -146,6 +145,11 @@ class _Limits:
         self._last = cell
         left = self._end - time.monotonic()
         return max(1, int(left if self.cell is None else min(left, self.cell)))
+
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether a cell was begun."""
+        return self._last is not None
 
     def stopped(self) -> dict[str, Any] | None:
         """Give the notebook as far as it ran, its last cell marked; Papermill marks those alone that raised an error."""
@@ -181,6 +185,19 @@ def stop_kernels(started: list[Any]) -> None:
                 os.kill(kernel.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
             except ProcessLookupError:
                 continue
+
+
+def _executed(
+    path: Path, values: dict[str, Any], limits: _Limits, folder: Path, started: list[Any], warm: WarmParent | None
+) -> dict[str, Any]:
+    """Run once; a second time, with a kernel that starts by itself, when a forked one ended before the first cell."""
+    try:
+        return _in_own_thread(path, values, limits, kernel_manager(folder, started, warm), started)
+    except _failures():
+        if warm is None or limits.has_begun:
+            raise
+    with scratch_folder() as another:
+        return _in_own_thread(path, values, limits, kernel_manager(another, started), started)
 
 
 def _in_own_thread(

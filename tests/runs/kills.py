@@ -23,6 +23,7 @@ from pcanalytics import briefing
 from pcanalytics.runs import issue
 from pcanalytics.runs.files import is_locked
 from pcanalytics.runs.layout import lock_of
+from pcanalytics.runs.publishing import is_stale, with_notice
 from pcanalytics.runs.record import read_record
 
 from .notebooks import bytes_in, saved
@@ -113,13 +114,14 @@ def main(folder: Path, kills: int, seconds: float) -> None:
         version = 15 - stands
         pid = forked(notebook, reports, version)
         ended = _wait(rng, pid, issued, length, found)
-        if ended and os.waitstatus_to_exitcode(ended[1]):
-            found["failed"].append(read_record(issued).error)
         if not ended:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
             found["kills"] += 1
         now = bytes_in(issued)
+        if ended and os.waitstatus_to_exitcode(ended[1]):  # not killed: the machine did not let it run
+            found["failed"].append(read_record(issued).error)
+            now = {name: with_notice(content, "") for name, content in now.items()}
         if now == whole[version]:
             found["finished" if ended else "new"] += 1
             stands = version
@@ -131,7 +133,7 @@ def main(folder: Path, kills: int, seconds: float) -> None:
         while is_locked(lock_of(issued)):
             assert time.monotonic() < let_go, "a dead run holds the lock"
             time.sleep(0.01)
-        if found["kills"] % 20 == 0:
+        if found["kills"] % 20 == 0 or is_stale(issued):
             _, code = os.waitpid(forked(notebook, reports, version), 0)
             same = code == 0 and bytes_in(issued) == whole[version]
             found["resumed" if same else "resumed_other"] += 1

@@ -57,6 +57,16 @@ def test_a_parent_that_hangs_is_ended_and_leaves_kernels_to_start_by_themselves(
         assert printed(execute(saved(tmp_path, "print('ran')"), {}, warm=warm)) == "ran\n"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="looks as Linux does")
+def test_a_forked_kernel_that_ends_before_the_first_cell_is_started_again_by_itself(tmp_path):
+    (tmp_path / "dies_for_test.py").write_text("import os\nos.register_at_fork(after_in_child=lambda: os._exit(1))")
+    settings, started = kernel_settings(), []
+    settings["PYTHONPATH"] += os.pathsep + str(tmp_path)
+    with WarmParent(["dies_for_test"], settings) as warm:
+        assert printed(execute(saved(tmp_path, "print('ran')"), {}, warm=warm, started=started)) == "ran\n"
+    assert len(started) == 2
+
+
 @pytest.mark.parametrize(
     ("system", "asked", "possible"),
     [
