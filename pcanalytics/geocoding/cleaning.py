@@ -13,8 +13,26 @@ __all__ = ["clean", "plain"]
 LONGEST = 400
 
 _ALIKE = str.maketrans(
-    {"`": "'", "´": "'", "‘": "'", "’": "'", "′": "'", "“": '"', "”": '"', "″": '"', "–": "-", "—": "-", "−": "-", "‐": "-",
-     "½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3", "⁄": "/"}
+    {
+        "`": "'",
+        "´": "'",
+        "‘": "'",
+        "’": "'",
+        "′": "'",
+        "“": '"',
+        "”": '"',
+        "″": '"',
+        "–": "-",
+        "—": "-",
+        "−": "-",
+        "‐": "-",
+        "½": " 1/2",
+        "¼": " 1/4",
+        "¾": " 3/4",
+        "⅓": " 1/3",
+        "⅔": " 2/3",
+        "⁄": "/",
+    }
 )
 
 
@@ -65,5 +83,7 @@ def clean(strings: pa.Array | pa.ChunkedArray) -> pa.Array:
     """
     whole = strings.combine_chunks() if isinstance(strings, pa.ChunkedArray) else strings
     coded = whole.cast(pa.string()).dictionary_encode()
-    tidy = [" ".join(plain(text[: 2 * LONGEST]).split())[:LONGEST].strip(" .,;:-") for text in coded.dictionary.to_pylist()]
+    tidy = [
+        " ".join(plain(text[: 2 * LONGEST]).split())[:LONGEST].strip(" .,;:-") for text in coded.dictionary.to_pylist()
+    ]
     return pc.take(pa.array(tidy, pa.string()), coded.indices)

@@ -4,7 +4,7 @@ A shape is a word whose letters are kinds of tokens (`letters.LETTERS`). It is r
 
 1. Words instead of a place, such as TRANSIENT, decide at once, whatever stands around them (`NO_PLACE`).
 2. What stands around a place is taken off, from the outside in: units, city, state and zip code, NEAR (`AROUND`).
-3. The first rule that fits the whole rest says the form (`RULES`); its named groups are the parts.
+3. The first rule that fits the whole rest says the form (`PLACES`); its named groups are the parts.
 
 A rule is a regular expression over letters and stands beside the form it gives. Shapes are short, each distinct one is
 read once, and a rule is tried only where the letters it needs are there.
@@ -73,9 +73,11 @@ ANY = rf"(?:{SURE}|{LOOSE}|d?n|c)"
 CLEAR = rf"(?:{SURE}|d?o)"
 
 ID = r"(?:[n0zaclLXdfvgomqhkx4A]f?|w(?!F))"
+#: APT 4, #4, FLOORS 2, 4, 6, 3RD FLOOR, LOWER LEVEL, REAR.
 UNIT = (
-    rf"(?:U#?{ID}(?:[&,-]{ID})*|U|#{ID}(?:[&,]{ID})*|[F5]#?{ID}(?:[,&]+{ID})*|[on][F5]|R5|[wdRstp]F|F|R|Y)"
-)  # APT 4, #4, FLOORS 2, 4, 6RD FLOOR, LOWER LEVEL, REAR
+    rf"(?:U#?{ID}(?:[&,-]{ID})*|U|#{ID}(?:[&,]{ID})*|[F5]#?{ID}(?:[,&]+{ID})*"
+    r"|[on][F5]|R5|[wdRstp]F|F|R|Y)"
+)
 JOIN = r"[/&@]+"
 BOUND = "[Kd]"
 CITY = r"(?:[wpedVl4]|t(?=w))"
@@ -124,7 +126,7 @@ AROUND = [
     _rule("punctuation", r"[,:\-/&]+(?P<core>.*)", needs=",:-/&"),
     _rule("zip", rf"(?P<core>[^,]*{SUFFIX}d?[^,]*|.*[AV245,]),?(?P<zip>[zZ])", needs="zZ"),
     _rule("city", r"(?P<core>)(?P<locality>[wpedVt]{1,3}),?(?P<state>A)", needs="A"),
-    _rule("city", rf"(?P<core>.+),(?P<locality>[wpedVl4tjO]{{1,4}}),?(?P<state>[AV245s])", needs=","),
+    _rule("city", r"(?P<core>.+),(?P<locality>[wpedVl4tjO]{1,4}),?(?P<state>[AV245s])", needs=","),
     _rule("state", r"(?P<core>.+),(?P<state>[AV24])", needs=","),
     _rule("city", rf"(?P<core>[0nzaghqmkxyU].*?[^0nzaghqm]{SUFFIX}d?)(?P<locality>{CITY}{{1,3}}),?(?P<state>[AV245])"),
     _rule("city", r"(?P<core>[nza]d?w)(?P<locality>w),?(?P<state>A)", needs="A"),
@@ -200,7 +202,9 @@ WITH_MORE = [
     _rule("address", rf"{HOUSE}{SURE_STREET}(?P<tail>[wTpejdV4lLA].*)", needs=_NUMBERS),
     _rule("address", rf"{HOUSE}{_street('street', LOOSE)}", needs=_NUMBERS),
     _rule("address", rf"{HOUSE}{_street('street', LOOSE)}(?P<unit>[n0acg])", needs=_NUMBERS),
-    _rule("address-with-place", rf"(?P<place>[wTpejd*Vl4toQBAs]+[nac]?)[,:@(-]*Y?{HOUSE}{SURE_STREET}\)?", needs=_NUMBERS),
+    _rule(
+        "address-with-place", rf"(?P<place>[wTpejd*Vl4toQBAs]+[nac]?)[,:@(-]*Y?{HOUSE}{SURE_STREET}\)?", needs=_NUMBERS
+    ),
 ]
 
 FROM_A_CROSSING = [
@@ -236,7 +240,8 @@ THE_REST = [
     _rule("place", r"(?P<place>.*[wpejlVt*4RBsA].*)"),
 ]
 
-RULES = [*AREAS, *ROADS, *BLOCKS, *HOUSE_NUMBERS, *WITH_MORE, *FROM_A_CROSSING, *CROSSINGS, *THE_REST]
+PLACES = [*AREAS, *ROADS, *BLOCKS, *HOUSE_NUMBERS, *WITH_MORE, *FROM_A_CROSSING, *CROSSINGS, *THE_REST]
+_NAMED = {"no place": NO_PLACE, "around": AROUND, "place": PLACES}
 
 
 @lru_cache(maxsize=200_000)
@@ -258,12 +263,12 @@ def read_shape(shape: str) -> Reading:
     >>> read_shape("ndwtU#n").spans
     {'unit': (4, 7), 'number': (0, 1), 'street': (1, 4)}
     """
-    if reading := _first_that_fits(NO_PLACE, shape):
+    if reading := _first_that_fits("no place", shape):
         return reading
     start, end, around = _core(shape)
     if start == end:
         return Reading("out-of-area" if "locality" in around else "non-address", around)
-    reading = _first_that_fits(RULES, shape[start:end]) or Reading("place", {})
+    reading = _first_that_fits("place", shape[start:end]) or Reading("place", {})
     spans = around | {part: (first + start, last + start) for part, (first, last) in reading.spans.items()}
     for beside in ("after", "before"):
         if beside in spans:
@@ -272,11 +277,14 @@ def read_shape(shape: str) -> Reading:
     return Reading("address-alias" if is_alias else reading.form, spans, reading.question)
 
 
-def _first_that_fits(rules: list[Rule], shape: str) -> Reading | None:
-    letters = frozenset(shape)
-    for rule in rules:
-        if rule.needs and rule.needs.isdisjoint(letters):
-            continue
+@lru_cache(maxsize=20_000)
+def _worth_trying(rules: str, letters: frozenset[str]) -> tuple[Rule, ...]:
+    """Choose the rules for which a shape has a letter they need."""
+    return tuple(rule for rule in _NAMED[rules] if not rule.needs or not rule.needs.isdisjoint(letters))
+
+
+def _first_that_fits(rules: str, shape: str) -> Reading | None:
+    for rule in _worth_trying(rules, frozenset(shape)):
         if match := rule.pattern.fullmatch(shape):
             return Reading(rule.form, _groups(match), rule.question)
     return None
@@ -286,9 +294,7 @@ def _core(shape: str) -> tuple[int, int, dict[str, Span]]:
     """Free a shape of what stands around the place, from the outside in, until nothing more comes off."""
     start, end, found = 0, len(shape), dict[str, Span]()
     while True:
-        for rule in AROUND:
-            if rule.needs and rule.needs.isdisjoint(shape[start:end]):
-                continue
+        for rule in _worth_trying("around", frozenset(shape[start:end])):
             match = rule.pattern.fullmatch(shape[start:end])
             if match and match.span("core") != (0, end - start):
                 break

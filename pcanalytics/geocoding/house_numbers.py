@@ -58,7 +58,13 @@ def read_number(text: str) -> tuple[str, str] | None:
     """
     if text.isdigit() and text.isascii():
         bare = text.lstrip("0")
-        return (bare, "n") if 0 < len(bare) <= 9 and len(bare) != 5 else (text, "z") if bare and len(text) == 5 else _other_digits(bare)
+        return (
+            (bare, "n")
+            if 0 < len(bare) <= 9 and len(bare) != 5
+            else (text, "z")
+            if bare and len(text) == 5
+            else _other_digits(bare)
+        )
     if not _HAS_DIGIT.search(text, 0, 8):
         return None
     for pattern, letter in _KINDS:

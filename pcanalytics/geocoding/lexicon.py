@@ -22,7 +22,7 @@ __all__ = [
 
 def _spellings(lines: str) -> dict[str, str]:
     """Read lines of ``STANDARD: other spellings`` into spelling -> standard."""
-    found = {}
+    found: dict[str, str] = {}
     for line in lines.strip().splitlines():
         standard, _, others = (part.strip() for part in line.partition(":"))
         found |= dict.fromkeys([standard, *others.split()], standard)
