@@ -55,6 +55,7 @@ mapping = "mappings/incident_offenses.toml"
 # vintage = "2025" # of when the files are
 # localities = ["Springfield"] # cities inside; an address that ends with another is out of the area
 # aliases = "aliases.csv" # your own corrections
+# web = { service = "census", add = ", Springfield, OH" } # lets addresses leave this machine; leave it out
 # [[geocoding.streets]]
 # path = "places/tl_2025_39061_addrfeat.zip"
 # layout = "tiger_addrfeat"

@@ -15,6 +15,7 @@ from pcanalytics.compstat.rules import FigureRule, SeriesBreak, SignalRule
 from pcanalytics.errors import UsageError
 from pcanalytics.exchange.settings import nearest
 from pcanalytics.store.reference_settings import ReferenceFile
+from pcanalytics.store.web_settings import WebService
 
 __all__ = ["SETTINGS", "Places", "Source", "Workspace", "leaves", "within"]
 
@@ -91,6 +92,8 @@ class Workspace:
         Its files of places.
     geocoding : ReferenceFile, optional
         What addresses are matched against; without it, the streets, address points and landmarks of ``places``.
+    web : WebService, optional
+        The web geocoder that may be asked; None, unless ``[geocoding.web]`` names one.
     offense_groups : mapping of str to tuple of str
         The groups its briefing counts, by label, in order.
     offense_notes : mapping of str to str
@@ -124,6 +127,7 @@ class Workspace:
     sources: tuple[Source, ...] = ()
     places: Places = field(default_factory=Places)
     geocoding: ReferenceFile | None = None
+    web: WebService | None = None
     offense_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     offense_notes: Mapping[str, str] = field(default_factory=dict)
     signals: SignalRule = field(default_factory=SignalRule)

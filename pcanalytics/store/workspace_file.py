@@ -15,6 +15,7 @@ from pcanalytics.periods import WEEK_STARTS
 from pcanalytics.spatial import require_projected
 from pcanalytics.store.reference_file import read_reference_table
 from pcanalytics.store.reference_settings import ReferenceFile
+from pcanalytics.store.web_settings import WebService, read_web_table
 from pcanalytics.store.workspace import SETTINGS, Places, Source, Workspace, leaves, within
 from pcanalytics.store.workspace_rules import (
     check_labels,
@@ -110,6 +111,7 @@ def sample_workspace() -> Path:
 def _read(values: Mapping[str, Any], root: Path) -> Workspace:
     problems: list[Problem] = []
     keys = Keys(values, "", problems)
+    geocoding = keys.take("geocoding", "table")
     groups = _offense_groups(keys.take("offense_groups", "table", default={}), problems)
     workspace = Workspace(
         root=root,
@@ -121,7 +123,8 @@ def _read(values: Mapping[str, Any], root: Path) -> Workspace:
         store=keys.take("store", "text"),
         sources=_sources(keys.take("sources", "tables", default=[]), root, problems),
         places=_places(keys.take("places", "table", default={}), root, problems),
-        geocoding=_geocoding(keys.take("geocoding", "table"), values, root, problems),
+        geocoding=_geocoding(geocoding, values, root, problems),
+        web=_web(geocoding, values, root, problems),
         offense_groups=groups,
         offense_notes=_notes(keys.take("offense_notes", "table", default={}), groups, problems),
         signals=signal_rule(keys.take("signals", "table", default={}), problems),
@@ -232,12 +235,26 @@ def _places(values: Mapping[str, Any], root: Path, problems: list[Problem]) -> P
 def _geocoding(
     table: Mapping[str, Any] | None, values: Mapping[str, Any], root: Path, problems: list[Problem]
 ) -> ReferenceFile | None:
-    if table is None:
+    own = {key: value for key, value in (table or {}).items() if key != "web"}
+    if not own:
         return None
     name, crs = (value if isinstance(value := values.get(key), str) else None for key in ("name", "crs"))
     return read_reference_table(
-        table, where="[geocoding]", source=root / SETTINGS, name=name or "", problems=problems, crs=crs, inside=root
+        own, where="[geocoding]", source=root / SETTINGS, name=name or "", problems=problems, crs=crs, inside=root
     )
+
+
+def _web(
+    table: Mapping[str, Any] | None, values: Mapping[str, Any], root: Path, problems: list[Problem]
+) -> WebService | None:
+    keys = Keys({key: value for key, value in (table or {}).items() if key == "web"}, "[geocoding]", problems)
+    web, name = keys.take("web", "table"), values.get("name")
+    if web is None:
+        return None
+    key_file = web.get("key_file")
+    if isinstance(key_file, str) and not _inside(keys, "web key_file", key_file):
+        return None
+    return read_web_table(web, agency=name if isinstance(name, str) else "", root=root, problems=problems)
 
 
 def _offense_groups(values: Mapping[str, Any], problems: list[Problem]) -> dict[str, tuple[str, ...]]:

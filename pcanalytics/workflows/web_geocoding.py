@@ -9,22 +9,18 @@ from __future__ import annotations
 import importlib
 import re
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pcanalytics.errors import MappingError, NotAllowed, Problem, UsageError
-from pcanalytics.exchange.settings import Keys, parse_toml
-from pcanalytics.store import Workspace
+from pcanalytics.errors import NotAllowed, Problem, UsageError
+from pcanalytics.store.web_settings import WebService
 from pcanalytics.tables import table
 
-__all__ = ["WebService", "may_leave", "read_web_service", "web_geocode", "web_service_of"]
+__all__ = ["may_leave", "web_geocode"]
 
-_SERVICES = ("census", "nominatim", "pelias")
 #: A record is sent only when each of these is there and says no.
 _MARKS = ("confidential_address", "domestic", "unlisted")
 #: Words that make an address confidential whatever the record's columns say.
@@ -32,118 +28,6 @@ _CONFIDENTIAL = re.compile(
     r"CONFIDENTIAL|PROTECTED|SAFE AT HOME|SUBSTITUTE ADDRESS|WITHHELD|SEALED|REDACTED|\bACP\b|SHELTER", re.I
 )
 _SAME_PLACE_DEGREES = 0.0005  # about 50 m: two answers this near are one place
-
-
-@dataclass(frozen=True)
-class WebService:
-    """The web geocoder that an agency chose.
-
-    Parameters
-    ----------
-    service : {"census", "nominatim", "pelias"}
-        Which.
-    domain : str, optional
-        Host of a server of the agency's own. Pelias needs it.
-    key_file : Path, optional
-        File whose only line is the key of a hosted Pelias. The key itself stands in no setting and is never shown.
-    user_agent : str
-        Who asks, as the service's rules want it: the agency's name.
-    add : str
-        What is put after each address, such as ``", Fairview, IL"``.
-    seconds_between : float
-        Pause between two questions. The public Nominatim wants at least 1.
-    """
-
-    service: str
-    user_agent: str
-    domain: str | None = None
-    key_file: Path | None = field(default=None, repr=False)
-    add: str = ""
-    seconds_between: float = 1.0
-
-
-def read_web_service(values: Mapping[str, Any], *, root: Path, name: str, agency: str) -> WebService:
-    """Read the table ``[geocoding.web]``.
-
-    Parameters
-    ----------
-    values : mapping
-        The table as parsed.
-    root : Path
-        The folder that paths are relative to.
-    name : str
-        What to call the file in messages.
-    agency : str
-        The agency's name, for services that want to know who asks.
-
-    Returns
-    -------
-    WebService
-        What it says.
-
-    Raises
-    ------
-    MappingError
-        When a key is unknown, missing or wrong; every problem is listed.
-
-    Examples
-    --------
-    >>> read_web_service({"service": "census"}, root=Path(), name="agency.toml", agency="Fairview Police").service
-    'census'
-    """
-    problems: list[Problem] = []
-    keys = Keys(values, "[geocoding.web]", problems)
-    service = keys.take("service", "text", required=True)
-    domain = keys.take("domain", "text")
-    key_file = keys.take("key_file", "text")
-    add = keys.take("add", "text", default="")
-    pause = keys.take("seconds_between", "number", default=1.0)
-    keys.finish()
-    if service is not None and service not in _SERVICES:
-        keys.report(
-            "[geocoding.web] service is not known", code="unknown_service", expected=f"one of: {', '.join(_SERVICES)}"
-        )
-    if service == "pelias" and domain is None:
-        keys.report("[geocoding.web] domain is missing", code="missing_key", expected="the host of the Pelias server")
-    if service == "nominatim" and domain is None and pause < 1:
-        keys.report(
-            "[geocoding.web] seconds_between is too short",
-            code="too_fast",
-            expected="1 or more for the public Nominatim",
-        )
-    if problems:
-        raise MappingError(f"{name} cannot be used.", problems)
-    return WebService(service, agency, domain, None if key_file is None else root / key_file, add, float(pause))
-
-
-def web_service_of(workspace: Workspace) -> WebService | None:
-    """Give the web geocoder that a workspace names, or None, which is what a workspace has unless someone chose otherwise.
-
-    Parameters
-    ----------
-    workspace : Workspace
-        An open workspace.
-
-    Returns
-    -------
-    WebService or None
-        What ``[geocoding.web]`` in its ``agency.toml`` says.
-
-    Raises
-    ------
-    MappingError
-        When the table is wrong.
-
-    Examples
-    --------
-    >>> web_service_of(workspace) is None  # doctest: +SKIP
-    True
-    """
-    file = workspace.root / "agency.toml"
-    settings = parse_toml(file.read_text(encoding="utf-8"), name=file.name).get("geocoding", {})
-    if "web" not in settings:
-        return None
-    return read_web_service(settings["web"], root=workspace.root, name=file.name, agency=workspace.name)
 
 
 def may_leave(records: pd.DataFrame) -> pd.Series:
@@ -193,7 +77,7 @@ def web_geocode(
     records : DataFrame
         With the columns of :func:`may_leave`. Choose those that may leave first: one that may not refuses the whole call.
     service : WebService or None
-        From :func:`web_service_of`; None is the usual case and is refused.
+        ``workspace.web``; None is the usual case and is refused.
     source : str
         The declared table the records are of.
     adapter : callable, optional

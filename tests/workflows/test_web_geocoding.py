@@ -15,8 +15,11 @@ import pytest
 from geopy.adapters import BaseSyncAdapter
 from geopy.exc import GeocoderQuotaExceeded, GeocoderTimedOut
 
-from pcanalytics.errors import MappingError, NotAllowed, PcanalyticsError
-from pcanalytics.workflows.web_geocoding import WebService, may_leave, read_web_service, web_geocode, web_service_of
+from pcanalytics.errors import InputRejected, MappingError, NotAllowed, PcanalyticsError
+from pcanalytics.store import open_workspace, sample_workspace
+from pcanalytics.store.reference_file import read_reference_file
+from pcanalytics.store.web_settings import WebService
+from pcanalytics.workflows.web_geocoding import may_leave, web_geocode
 
 ROOT = Path(__file__).resolve().parents[2]
 CANARY = "1417 QUILLFEATHER LN"
@@ -183,39 +186,59 @@ def test_a_failure_names_no_address_anywhere(failure, caplog):
     assert logging.getLogger("geopy").level == logging.NOTSET
 
 
-def test_the_key_of_a_server_is_read_late_and_never_shown(tmp_path):
-    (tmp_path / "pelias.key").write_text("SECRET-77\n", encoding="utf-8")
-    values = {"service": "pelias", "domain": "maps.example", "key_file": "pelias.key", "seconds_between": 0}
-    service = read_web_service(values, root=tmp_path, name="agency.toml", agency="Fairview Police")
-    answers = Answers(pelias("address"))
-    web_geocode(records("1 OAK ST"), service, source="incidents", adapter=answers)
-    assert answers.asked[0]["api_key"] == ["SECRET-77"]
-    assert "SECRET" not in repr(service)
-    assert "pelias.key" not in repr(service)
-
-
 # ---------------------------------------------------------------------------------------- settings
 
 
+def workspace(tmp_path: Path, web: str):
+    """Open a workspace that says something of a web geocoder."""
+    head = 'name = "Fairview Police"\ntime_zone = "America/Chicago"\ncrs = "EPSG:26915"\n'
+    (tmp_path / "agency.toml").write_text(head + web, encoding="utf-8")
+    return open_workspace(tmp_path)
+
+
+def test_a_workspace_names_none_unless_it_does(tmp_path):
+    assert open_workspace(sample_workspace()).web is None
+    assert workspace(tmp_path, "").web is None
+    chosen = workspace(tmp_path, '[geocoding.web]\nservice = "census"\nadd = ", Fairview, IA"\n')
+    assert chosen.web == WebService("census", "Fairview Police", add=", Fairview, IA")
+    assert chosen.geocoding is None, "and what addresses are matched against stays what it was"
+
+
+def test_the_key_of_a_server_is_read_late_and_never_shown(tmp_path):
+    (tmp_path / "pelias.key").write_text("SECRET-77\n", encoding="utf-8")
+    web = '[geocoding.web]\nservice = "pelias"\ndomain = "maps.example"\nkey_file = "pelias.key"\nseconds_between = 0\n'
+    chosen = workspace(tmp_path, web)
+    answers = Answers(pelias("address"))
+    web_geocode(records("1 OAK ST"), chosen.web, source="incidents", adapter=answers)
+    assert answers.asked[0]["api_key"] == ["SECRET-77"]
+    assert "SECRET" not in repr(chosen)
+    assert "pelias.key" not in repr(chosen)
+
+
 @pytest.mark.parametrize(
-    ("values", "problem"),
+    ("web", "problem"),
     [
-        ({}, r"\[geocoding.web\] service is missing"),
-        ({"service": "googel"}, "service is not known. Expected: one of: census, nominatim, pelias"),
-        ({"service": "pelias"}, "domain is missing. Expected: the host of the Pelias server"),
-        ({"service": "nominatim", "seconds_between": 0.1}, "seconds_between is too short"),
-        ({"service": "census", "ad": ", Fairview"}, "ad is not a known key. Expected: did you mean 'add'"),
+        ("", r"\[geocoding.web\] service is missing"),
+        ('service = "nominatin"', "service is not known. Expected: did you mean 'nominatim'"),
+        ('service = "pelias"', "domain is missing. Expected: the host of the Pelias server"),
+        ('service = "nominatim"\nseconds_between = 0.1', "seconds_between is too short. Expected: 1 or more"),
+        ('service = "census"\nseconds_between = -1', "seconds_between is too short. Expected: 0 or more"),
+        ('service = "census"\nad = ", Fairview"', "ad is not a known key. Expected: did you mean 'add'"),
+        ('service = "pelias"\ndomain = "a"\nkey_file = "../key"', "key_file leaves the workspace"),
     ],
 )
-def test_settings_are_read_strictly(values, problem):
+def test_settings_are_read_strictly(tmp_path, web, problem):
     with pytest.raises(MappingError, match=problem):
-        read_web_service(values, root=Path(), name="agency.toml", agency="Fairview Police")
+        workspace(tmp_path, f"[geocoding.web]\n{web}\n")
 
 
-def test_the_sample_workspace_names_none():
-    from pcanalytics.store import open_workspace, sample_workspace
-
-    assert web_service_of(open_workspace(sample_workspace())) is None
+def test_no_reference_file_may_name_one(tmp_path):
+    (tmp_path / "roads.csv").write_text("street,left_from\n", encoding="utf-8")
+    (tmp_path / "city.toml").write_text(
+        '[[streets]]\npath = "roads.csv"\n[web]\nservice = "census"\n', encoding="utf-8"
+    )
+    with pytest.raises(InputRejected, match="web is not a known key"):
+        read_reference_file(tmp_path / "city.toml")
 
 
 # ------------------------------------------------------------------------------------------- house
@@ -234,7 +257,8 @@ import sys
 sys.modules["geopy"] = None
 import pandas as pd, pcanalytics.cli, pcanalytics.workflows
 from pcanalytics.errors import UsageError
-from pcanalytics.workflows.web_geocoding import WebService, web_geocode
+from pcanalytics.store.web_settings import WebService
+from pcanalytics.workflows.web_geocoding import web_geocode
 rows = pd.DataFrame({"address": ["1 OAK ST"], "confidential_address": False, "domestic": False, "unlisted": False})
 try:
     web_geocode(rows, WebService("census", "x"), source="incidents")
