@@ -25,6 +25,10 @@ _RATES = {
 }
 
 
+#: Rows with fewer addresses have no say in how wide the drawn scale is.
+_FEWEST = 30
+
+
 def geocoding_head(*, agency: str, week: str, as_of: pd.Timestamp, reference: str, vintage: str) -> Fragment:
     """Head a page on geocoding with whose it is and what addresses were matched against.
 
@@ -55,7 +59,7 @@ def geocoding_head(*, agency: str, week: str, as_of: pd.Timestamp, reference: st
     title = f"Geocoding, {days}"
     html = (
         f'<header class="mast"><p class="agency">{text(agency)} <span>Data quality</span></p><h1>Are the records on the map?</h1>'
-        f'<p class="when">{text(days.capitalize())} <span>{text(week)}</span></p>'
+        f'<p class="when">R{text(days[1:])} <span>{text(week)}</span></p>'
         f'<p class="stamp">Matched against {text(reference)}, vintage {text(vintage)}</p></header>'
     )
     facts = {"agency": agency, "area": "Whole city", "is_city": True, "week": week, "days": days, "title": title}
@@ -104,7 +108,8 @@ def rate_table(
     if rates.empty:
         return Fragment(f'<p class="few">{text(title)}: no records.</p>')
     shown = rates if top is None else rates.head(top)
-    lowest = min([0.9, *(float(value) for value in shown["low"].dropna())])
+    enough = shown.loc[shown["addresses"] >= _FEWEST, "low"].dropna()
+    lowest = min([0.9, *(float(value) for value in enough)])
     floor = max(0.0, int(lowest * 20) / 20)
     rows = "".join(_rate_row(row, by, marked, floor) for row in shown.to_dict("records"))
     names = [heading, *(_RATES[one] for one in ("records", "rate_of_all", "addresses", "rate_of_addresses"))]
@@ -123,7 +128,7 @@ def _rate_row(row: Mapping[str, Any], by: str, marked: Collection[str], floor: f
     tag = '<span class="tag">misses cluster here</span>' if label in marked else ""
     bar = ""
     if not pd.isna(row["low"]):
-        left, right = (100 * (max(float(row[end]), floor) - floor) / (1 - floor) for end in ("low", "high"))
+        left, right = (100 * max(float(row[end]) - floor, 0) / (1 - floor) for end in ("low", "high"))
         bar = (
             '<svg class="hbar" aria-hidden="true" viewBox="0 0 100 10" preserveAspectRatio="none">'
             f'<path d="M{short(left)} 1h{short(max(right - left, 0.8))}v8H{short(left)}z"/></svg>'
@@ -136,7 +141,13 @@ def _rate_row(row: Mapping[str, Any], by: str, marked: Collection[str], floor: f
 
 
 def _percent(value: Any) -> str:
-    return "–" if value is None or pd.isna(value) else f"{float(value):.1%}"
+    if value is None or pd.isna(value):
+        return "–"
+    return "under 0.1%" if 0 < value < 0.0005 else f"{float(value):.1%}"
+
+
+def _words(reason: Any) -> str:
+    return str(reason).replace("po_box", "PO box").replace("_", " ")
 
 
 def reason_table(reasons: pd.DataFrame, meanings: Mapping[str, str], *, title: str, name: str) -> Fragment:
@@ -162,7 +173,7 @@ def reason_table(reasons: pd.DataFrame, meanings: Mapping[str, str], *, title: s
     if reasons.empty:
         return Fragment('<p class="few">Every record was found.</p>')
     rows = "".join(
-        f'<tr><th scope="row">{text(str(row["reason"]).replace("_", " ").capitalize())}'
+        f'<tr><th scope="row">{text(_words(row["reason"]))}'
         f"{'' if row['is_address'] else ' <span class=tag>no address</span>'}</th>"
         f'<td class="number now">{number(row["records"])}</td><td class="number">{_percent(row["share"])}</td>'
         f"<td>{text(meanings.get(row['reason'], ''))}</td></tr>"
@@ -280,24 +291,32 @@ def pile_up_table(spots: pd.DataFrame, meanings: Mapping[str, str], *, records: 
     """
     if spots.empty:
         return Fragment('<p class="few">No spot holds far more records than others do.</p>')
-    labels = spots["place"].astype("str").where(spots["place"].notna(), "no known institution")
-    listed = pd.DataFrame({"place": labels, "reason": spots["flag"].astype("str"), "records": spots["records"]})
+    is_known = spots["place"].notna()
+    labels = spots["place"].astype("str").where(is_known, "Spots that are no known institution")
+    listed = pd.DataFrame(
+        {"place": labels, "reason": spots["flag"].astype("str"), "records": spots["records"], "count": 1}
+    )
+    listed = listed.groupby(["place", "reason"], as_index=False)[["records", "count"]].sum()
+    listed = listed.sort_values(["records", "place"], ascending=[False, True], ignore_index=True)
     listed["share"] = listed["records"] / max(records, 1)
     rows = "".join(
-        f'<tr><th scope="row">{text(row["place"])}</th><td class="number now">{number(row["records"])}</td>'
-        f'<td class="number">{_percent(row["share"])}</td><td>{text(meanings.get(row["reason"], ""))}</td></tr>'
+        f'<tr><th scope="row">{text(row["place"])}</th><td class="number">{number(row["count"])}</td>'
+        f'<td class="number now">{number(row["records"])}</td><td class="number">{_percent(row["share"])}</td>'
+        f"<td>{text(meanings.get(row['reason'], ''))}</td></tr>"
         for row in listed.head(top).to_dict("records")
     )
-    head = '<th scope="col">Place</th><th scope="col" class="number">Records</th>'
+    head = (
+        '<th scope="col">Place</th><th scope="col" class="number">Spots</th><th scope="col" class="number">Records</th>'
+    )
     head += '<th scope="col" class="number">Of all located</th><th scope="col">What it is</th>'
     title = "Where records pile up"
     table = f'<table class="list"><caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-    more = f" {len(listed) - top} more are in the workbook." if len(listed) > top else ""
+    more = f" {len(listed) - top} more in the workbook." if len(listed) > top else ""
     whole = _percent(listed["share"].sum())
     under = (
         f"These spots hold {whole} of the located records. Leave them out of a hotspot map, or draw them apart.{more}"
     )
-    heads = {"place": "Place", "reason": "Kind", "records": "Records", "share": "Share of located"}
+    heads = {"place": "Place", "reason": "Kind", "count": "Spots", "records": "Records", "share": "Share of located"}
     return Fragment(scroll(title, table, under), tables={"pile_ups": shown_table(listed, heads, title=title)})
 
 
@@ -324,7 +343,7 @@ def review_table(queue: pd.DataFrame, *, unlisted: int = 0, top: int = 25) -> Fr
     listed = queue.rename(columns={"written": "address"})
     rows = "".join(
         f'<tr><th scope="row">{text(row["address"])}</th><td class="number now">{number(row["records"])}</td>'
-        f"<td>{text(str(row['reason']).replace('_', ' '))}</td><td>{text(row['suggestion'])}</td></tr>"
+        f"<td>{text(_words(row['reason']))}</td><td>{text(row['suggestion'])}</td></tr>"
         for row in listed.head(top).to_dict("records")
     )
     head = '<th scope="col">Location as written</th><th scope="col" class="number">Records</th>'
@@ -333,7 +352,7 @@ def review_table(queue: pd.DataFrame, *, unlisted: int = 0, top: int = 25) -> Fr
     table = f'<table class="list"><caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     under = (
         "Locations of incidents and calls only; no residence, no protected address, nothing of domestic, sexual or juvenile "
-        f"matters. `pcanalytics geocode review --out queue.csv` writes them as rows for the alias file. {kept}"
+        f"matters. The command pcanalytics geocode review --out queue.csv writes them as rows for the alias file. {kept}"
     )
     heads = {"address": "Location as written", "records": "Records", "reason": "Why not found", "suggestion": "Perhaps"}
     return Fragment(scroll(title, table, under), tables={"review": shown_table(listed, heads, title=title)})

@@ -199,10 +199,10 @@ def _in_words(areas: pd.DataFrame, by: str, p_value: float) -> str:
     whole = f"{missed:,} of {addresses:,} addresses are missed"
     if p_value > LEVEL:
         return (
-            f"Misses are spread over the {len(areas)} values of {by} as chance would spread them (p = {p_value:.3f}): "
+            f"Misses are spread by {by} as chance would spread them ({len(areas)} of them, p = {p_value:.3f}): "
             f"{whole}, and no {by} stands out."
         )
-    said = f"Misses are not spread evenly over the {len(areas)} values of {by} (p = {p_value:.3f})"
+    said = f"Misses are not spread evenly by {by} ({len(areas)} of them, p = {p_value:.3f})"
     holes = areas[areas["is_hole"]]
     if holes.empty:
         return f"{said}, though no single {by} stands out. {whole}."

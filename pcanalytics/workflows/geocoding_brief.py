@@ -47,7 +47,8 @@ class GeocodingBrief:
     offenses : DataFrame
         The incidents once for each offense group in them, with ``offense_group``.
     residences : DataFrame
-        What was found of the residences that the agreement opens, without who lives there or where; empty when it opens none.
+        What was found of the residences that the agreement opens, without who lives there or where; empty when it opens none,
+        or fewer than may be counted.
     held : Series
         Why the coordinates recorded with an incident cannot be right; missing where they can.
     queue : DataFrame
@@ -137,10 +138,15 @@ def _by_group(store: Store, incidents: pd.DataFrame, groups: Mapping[str, Sequen
 
 
 def _residences(store: Store, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Give what was found of residences, when there are enough of them to be counted."""
+    nothing = pd.DataFrame({name: pd.Series(dtype="object") for name in _SAID})
+    agreement = store.agreement
     try:
-        return geocoded(store, "residences", as_of=as_of)[_SAID]
+        homes = geocoded(store, "residences", as_of=as_of)
     except NotAllowed:
-        return pd.DataFrame({name: pd.Series(dtype="object") for name in _SAID})
+        return nothing
+    few = agreement is None or homes[["agency", "doc_id"]].drop_duplicates().shape[0] < agreement.minimum_cell
+    return nothing if few else homes[_SAID]
 
 
 def _held(store: Store, workspace: Workspace, reference: Reference) -> pd.Series:
