@@ -17,7 +17,7 @@ from pcanalytics.geocoding.parsing import Known, parse
 from pcanalytics.geocoding.rates import NOT_AN_ADDRESS
 from pcanalytics.geocoding.tiers import BIT, MATCH_TYPES
 
-__all__ = ["AliasIndex", "Aliased", "index_aliases"]
+__all__ = ["AliasIndex", "Aliased"]
 
 Ints = NDArray[np.int64]
 
@@ -112,7 +112,8 @@ def index_aliases(aliases: pa.Table, known: Known) -> AliasIndex:
     read, means = Parsed(parse(written, known=known)), parse(aliases["means"].combine_chunks(), known=known)
     meant = Parsed(means)
     rows = np.arange(aliases.num_rows)
-    streets, by_parts = {}, {}
+    streets: dict[str, str] = {}
+    by_parts: dict[tuple[str | None, ...], int] = {}
     for alias, (parts, others) in enumerate(zip(_parts(read, rows), _parts(meant, rows), strict=True)):
         if _is_street(parts) and _is_street(others):
             streets[str(parts[1])] = str(others[1])

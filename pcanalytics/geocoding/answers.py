@@ -1,10 +1,10 @@
-"""One answer for each distinct string: a place, a tie, or the reason why there is none."""
+"""One answer for each distinct string: a place, a tie of places, or the reason why there is none."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import geopandas as gpd
 import numpy as np
@@ -13,28 +13,38 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pcanalytics.geocoding.aliases import Aliased
-from pcanalytics.geocoding.areas import UNCHECKED, agree
-from pcanalytics.geocoding.candidates import Candidates, choose, gather
+from pcanalytics.geocoding.areas import AGREES, UNCHECKED, agree
+from pcanalytics.geocoding.candidates import Candidates, Chosen, choose, expand, gather
 from pcanalytics.geocoding.columns import Parsed
 from pcanalytics.geocoding.matching import Index, Streets, candidates_of
 from pcanalytics.geocoding.reasons import FORMS, REASONS
 from pcanalytics.geocoding.tiers import BIT, MATCH_TYPES, totals
 
-__all__ = ["Answers", "answer"]
+__all__ = ["MATCHED", "TIED", "UNMATCHED", "Answers"]
 
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+#: Codes of the statuses M, T and U.
+MATCHED, TIED, UNMATCHED = 0, 1, 2
 
 _TYPE = {name: code for code, name in enumerate(MATCH_TYPES)}
 _REASON = {name: code for code, name in enumerate(REASONS)}
 _FORM = {name: code for code, name in enumerate(FORMS)}
-_CHUNK = 200_000
+_AT_ONCE = 200_000  # strings
 _ALIKE = BIT["name", "likeness 1"] | BIT["name", "likeness 2"]
+_SUFFIX_OTHER = BIT["suffix", "other"] | BIT["suffix", "other, numbered"]
 
 
 @dataclass(frozen=True)
 class Answers:
-    """Answers as columns of equal length; words are codes, -1 where there is none."""
+    """Answers as columns of equal length; words are codes, -1 where there is none.
 
+    ``ways`` is the set of ways the place was found in, of ties and refused places too; ``row`` is the string that
+    the answer is of.
+    """
+
+    row: Ints
     form: NDArray[np.int8]
     status: NDArray[np.int8]
     match_type: NDArray[np.int8]
@@ -43,162 +53,209 @@ class Answers:
     candidates: NDArray[np.int32]
     matched_code: NDArray[np.int32]
     reason: NDArray[np.int8]
-    is_institution: NDArray[np.bool_]
+    is_institution: Bools
     area_agrees: NDArray[np.int8]
     x: NDArray[np.float64]
     y: NDArray[np.float64]
-    ways: NDArray[np.uint32]  # in which the place was found, tied or refused places too
+    ways: NDArray[np.uint32]
     matched_as: pa.Array
 
     def take(self, which: Ints) -> Answers:
-        return replace(self, **{one.name: getattr(self, one.name)[which] for one in fields(self) if one.name != "matched_as"})
-
-    def settled(self, names: NDArray, drawn: gpd.GeoDataFrame) -> Answers:
-        """Hold the places against the areas recorded."""
-        return replace(self, area_agrees=agree(self.x, self.y, names, drawn))
+        """Give some of them."""
+        columns = {one.name: getattr(self, one.name) for one in fields(self)}
+        return Answers(**{name: one if name == "matched_as" else one[which] for name, one in columns.items()})
 
 
 def answer(
-    strings: pa.Array, index: Index, *, most_risk: float, threads: int, progress: Callable[[int, int], None] | None
-) -> Answers:
-    """Answer distinct strings, in parts that do not depend on each other."""
-    starts = range(0, max(len(strings), 1), _CHUNK)
-    inner = threads if len(starts) == 1 else 1
+    strings: pa.Array,
+    index: Index,
+    *,
+    most_risk: float,
+    threads: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Answers, Answers]:
+    """Answer distinct strings, in parts that do not depend on each other.
 
-    def work(start: int) -> Answers:
-        return _answer(strings.slice(start, _CHUNK), index, most_risk, inner)
+    Returns
+    -------
+    tuple of Answers
+        One answer a string, in order; and every place of the ties, as if it had been chosen, by string.
+    """
+    starts = range(0, max(len(strings), 1), _AT_ONCE)
+    within = threads if len(starts) == 1 else 1
+
+    def work(start: int) -> tuple[Answers, Answers]:
+        return _answer(strings.slice(start, _AT_ONCE), start, index, most_risk, within)
 
     parts = []
     with ThreadPoolExecutor(max_workers=max(threads, 1)) as pool:
         for done, part in enumerate(pool.map(work, starts), 1):
             parts.append(part)
             if progress is not None:
-                progress(min(done * _CHUNK, len(strings)), len(strings))
-    return _together(parts)
+                progress(min(done * _AT_ONCE, len(strings)), len(strings))
+    return _together([part[0] for part in parts]), _together([part[1] for part in parts])
 
 
-def _together(parts: list[Answers]) -> Answers:
+def _together(parts: Sequence[Answers]) -> Answers:
+    """Put parts together, each text once."""
     if len(parts) == 1:
         return parts[0]
-    texts = pa.chunked_array([part.matched_as.take(pa.array(part.matched_code, mask=part.matched_code < 0)) for part in parts])
-    encoded = texts.dictionary_encode().unify_dictionaries().combine_chunks()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = pa.concat_arrays(encoded.chunks)
+    texts = pc.unique(pa.chunked_array([part.matched_as for part in parts], pa.string()))
     columns = {
         one.name: np.concatenate([getattr(part, one.name) for part in parts])
         for one in fields(Answers)
         if one.name not in ("matched_as", "matched_code")
     }
-    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
-    return Answers(**columns, matched_code=codes, matched_as=encoded.dictionary)
+    codes = []
+    for part in parts:
+        code = pc.index_in(part.matched_as, value_set=texts).to_numpy(zero_copy_only=False)
+        codes.append(np.append(code, -1)[part.matched_code].astype(np.int32))
+    return Answers(**columns, matched_code=np.concatenate(codes), matched_as=texts)
 
 
-def _answer(strings: pa.Array, index: Index, most_risk: float, threads: int) -> Answers:
+def _answer(strings: pa.Array, start: int, index: Index, most_risk: float, threads: int) -> tuple[Answers, Answers]:
     table, aliased = index.aliases.read(strings, index.known)
     parsed = Parsed(table)
     streets = Streets(parsed, index)
     found = candidates_of(parsed, index, streets, threads=threads)
     found = gather([found.take(np.flatnonzero(~aliased.has_point[found.row])), aliased.points])
-    n = parsed.rows
-    chosen = choose(found, n)
-    one = chosen.one
-    has, places = np.zeros(n, bool), np.zeros(n, np.int32)
-    has[one.row], places[one.row] = True, chosen.places
-    _, lost, risk = totals(one.ways)
-    risky = np.zeros(n, bool)
-    risky[one.row] = risk > most_risk
-    status = np.where(has & ~risky, np.where(places > 1, 1, 0), 2).astype(np.int8)
-    hit = status == 0
-
-    def spread(values: NDArray, nothing: object, where: NDArray) -> NDArray:
-        column = np.full(n, nothing, dtype=values.dtype)
-        column[one.row] = values
-        column[~where] = nothing
-        return column
-
-    form = _form(parsed, index, spread(one.ways, 0, hit))
-    reason, type_of_rest = _reasons(parsed, streets, risky, status)
-    matched = _matched_as(parsed, index, one, aliased)
-    place = spread(one.place, -1, hit)
-    institution = np.r_[index.places.is_institution, False][place] | aliased.is_institution
-    return Answers(
-        form=form,
-        status=status,
-        match_type=np.where(status < 2, spread(one.kind, 0, status < 2), type_of_rest).astype(np.int8),
-        score=np.maximum(spread((100 - lost).astype(np.int16), 0, status < 2), 0),
-        error_m=spread(one.error_m.astype(np.float32), np.nan, hit),
-        candidates=places,
-        matched_code=matched[0],
-        reason=reason,
-        is_institution=institution,
-        area_agrees=np.full(n, UNCHECKED, np.int8),
-        x=spread(one.x, np.nan, hit),
-        y=spread(one.y, np.nan, hit),
-        ways=spread(one.ways, 0, has),
-        matched_as=matched[1],
-    )
+    chosen = choose(found, parsed.rows)
+    said = _Said(parsed, index, aliased, start)
+    return said.chosen(chosen, streets, most_risk), said.ties(chosen.tied)
 
 
-def _form(parsed: Parsed, index: Index, ways: NDArray[np.uint32]) -> NDArray[np.int8]:
-    """Give the form of each string, with what only the reference can tell of an address."""
-    codes, words = parsed.words("form")
-    form = np.array([_FORM[word] for word in words.to_pylist()] + [-1], dtype=np.int8)[codes]
-    plain = form == _FORM["address"]
-    form[plain & (parsed.numbers("number") > index.numbers.largest)] = _FORM["address-out-of-range"]
-    form[plain & (ways & BIT["suffix", "other"] > 0)] = _FORM["address-suffix-alt"]
-    form[plain & (ways & _ALIKE > 0)] = _FORM["address-fuzzy"]
-    return form
+@dataclass(frozen=True)
+class _Said:
+    """Puts what was chosen into the words of an answer."""
+
+    parsed: Parsed
+    index: Index
+    aliased: Aliased
+    start: int
+
+    def chosen(self, chosen: Chosen, streets: Streets, most_risk: float) -> Answers:
+        """Give one answer for each string."""
+        one, rows = chosen.one, self.parsed.rows
+        _, lost, risk = totals(one.ways)
+        places, risky = np.zeros(rows, np.int32), np.zeros(rows, bool)
+        places[one.row], risky[one.row] = chosen.places, risk > most_risk
+        status = np.select([(places == 0) | risky, places > 1], [UNMATCHED, TIED], MATCHED).astype(np.int8)
+        hit, some = status == MATCHED, status != UNMATCHED
+
+        def spread(values: NDArray, nothing: float, where: Bools) -> NDArray:
+            column = np.full(rows, nothing, dtype=values.dtype)
+            column[one.row] = values
+            column[~where] = nothing
+            return column
+
+        reason, kind = self._reasons(streets, risky, status)
+        matched = _matched_as(self.parsed, self.index, one, self.aliased)
+        ways = spread(one.ways, 0, places > 0)
+        return Answers(
+            row=np.arange(rows) + self.start,
+            form=self._form(np.where(hit, ways, 0)),
+            status=status,
+            match_type=np.where(some, spread(one.kind, 0, some), kind).astype(np.int8),
+            score=spread(_score(lost), 0, some),
+            error_m=spread(one.error_m.astype(np.float32), np.nan, hit),
+            candidates=places,
+            matched_code=spread(pc.fill_null(matched.indices, -1).to_numpy(zero_copy_only=False), -1, places > 0),
+            reason=reason,
+            is_institution=self._institution(spread(one.place, -1, hit), np.arange(rows)),
+            area_agrees=np.full(rows, UNCHECKED, np.int8),
+            x=spread(one.x, np.nan, hit),
+            y=spread(one.y, np.nan, hit),
+            ways=ways,
+            matched_as=matched.dictionary,
+        )
+
+    def ties(self, tied: Candidates) -> Answers:
+        """Give an answer for each place of every tie, by string."""
+        tied = tied.take(np.lexsort((tied.y, tied.x, tied.row)))
+        ways = np.zeros(self.parsed.rows, np.uint32)
+        ways[tied.row] = tied.ways
+        matched = _matched_as(self.parsed, self.index, tied, self.aliased)
+        return Answers(
+            row=tied.row + self.start,
+            form=self._form(ways)[tied.row],
+            status=np.full(len(tied), MATCHED, np.int8),
+            match_type=tied.kind,
+            score=_score(totals(tied.ways)[1]),
+            error_m=tied.error_m.astype(np.float32),
+            candidates=np.ones(len(tied), np.int32),
+            matched_code=pc.fill_null(matched.indices, -1).to_numpy(zero_copy_only=False),
+            reason=np.full(len(tied), -1, np.int8),
+            is_institution=self._institution(tied.place, tied.row),
+            area_agrees=np.full(len(tied), UNCHECKED, np.int8),
+            x=tied.x,
+            y=tied.y,
+            ways=tied.ways,
+            matched_as=matched.dictionary,
+        )
+
+    def _institution(self, place: Ints, row: Ints) -> Bools:
+        return np.append(self.index.places.is_institution, False)[place] | self.aliased.is_institution[row]
+
+    def _form(self, ways: NDArray[np.uint32]) -> NDArray[np.int8]:
+        """Give the form of each string, with what only the reference can tell of an address."""
+        codes, words = self.parsed.words("form")
+        form = np.array([_FORM[word] for word in words.to_pylist()] + [-1], dtype=np.int8)[codes]
+        plain = form == _FORM["address"]
+        largest = self.index.numbers.largest or np.inf
+        form[plain & (self.parsed.numbers("number") > largest)] = _FORM["address-out-of-range"]
+        form[plain & (ways & _SUFFIX_OTHER > 0)] = _FORM["address-suffix-alt"]
+        form[plain & (ways & _ALIKE > 0)] = _FORM["address-fuzzy"]
+        return form
+
+    def _reasons(
+        self, streets: Streets, risky: Bools, status: NDArray[np.int8]
+    ) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+        """Say why a string has no place, and of what kind the little is that was found."""
+        parsed = self.parsed
+        known = streets.found("street")
+        unknown = ~known | (parsed.has("cross") & ~streets.found("cross"))
+        numbered, crossed, has_street = parsed.has("number"), parsed.has("cross"), parsed.has("street")
+        steps = (
+            (parsed.is_form("coordinates"), "bad_coordinates"),
+            (parsed.is_form("zone"), "area_only"),
+            (parsed.has("place"), "no_place"),
+            (parsed.has("route"), "no_milepost"),
+            (has_street & ~numbered & ~crossed, "street_only"),
+            (crossed, "no_crossing"),
+            (numbered & has_street, "no_number"),
+            (has_street & unknown & ~parsed.has("route"), "no_street"),
+            (parsed.is_form("institution"), "institution"),
+            (risky, "too_risky"),
+        )
+        reason = np.full(parsed.rows, _REASON["not_understood"], np.int8)
+        for those, word in steps:
+            reason[those] = _REASON[word]
+        codes, words = parsed.words("reason")
+        told = np.array([_REASON[word] for word in words.to_pylist()] + [-1], dtype=np.int8)[codes]
+        reason = np.where(told >= 0, told, reason)
+        reason[status == TIED] = _REASON["ambiguous"]
+        reason[status == MATCHED] = -1
+        kind = np.full(parsed.rows, _TYPE["none"], np.int8)
+        kind[known & np.isin(reason, [_REASON["street_only"], _REASON["no_number"]])] = _TYPE["street"]
+        kind[reason == _REASON["area_only"]] = _TYPE["zone"]
+        return reason, kind
 
 
-def _reasons(parsed: Parsed, streets: Streets, risky: NDArray, status: NDArray) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
-    """Say why a string has no place, and of what kind the little is that was found."""
-    known = streets.found("street")
-    both = known & (streets.found("cross") | ~parsed.has("cross"))
-    reason = np.full(parsed.rows, _REASON["not_understood"], np.int8)
-    kind = np.full(parsed.rows, _TYPE["none"], np.int8)
-    steps = (
-        (parsed.is_form("coordinates"), "bad_coordinates"),
-        (parsed.is_form("zone"), "area_only"),
-        (parsed.has("place"), "no_place"),
-        (parsed.has("route"), "no_milepost"),
-        (parsed.has("street") & ~parsed.has("number") & ~parsed.has("cross"), "street_only"),
-        (parsed.has("cross"), "no_crossing"),
-        (parsed.has("number") & parsed.has("street"), "no_number"),
-        (parsed.has("street") & ~both & ~parsed.has("route"), "no_street"),
-        (parsed.is_form("institution"), "institution"),
-        (risky, "too_risky"),
-    )
-    for those, word in steps:
-        reason[those] = _REASON[word]
-    codes, words = parsed.words("reason")
-    told = np.array([_REASON[word] for word in words.to_pylist()] + [-1], dtype=np.int8)[codes]
-    reason = np.where(told >= 0, told, reason)
-    reason[status == 1] = _REASON["ambiguous"]
-    reason[status == 0] = -1
-    kind[known & np.isin(reason, [_REASON["street_only"], _REASON["no_number"]])] = _TYPE["street"]
-    kind[reason == _REASON["area_only"]] = _TYPE["zone"]
-    return reason.astype(np.int8), kind
+def _score(lost: NDArray[np.int16]) -> NDArray[np.int16]:
+    return np.maximum(100 - lost, 1).astype(np.int16)
 
 
-def _matched_as(parsed: Parsed, index: Index, one: Candidates, aliased: Aliased) -> tuple[NDArray[np.int32], pa.Array]:
+def _matched_as(parsed: Parsed, index: Index, one: Candidates, aliased: Aliased) -> pa.DictionaryArray:
     """Write what was found in the reference's own words, each text once."""
-    rows = one.row
-    written = index.reference.streets["written"]
-    number_codes, numbers = parsed.words("number_text")
-    shown = number_codes[rows]
-    by_number = np.isin(one.kind, [_TYPE["point"], _TYPE["range"], _TYPE["block"]]) & (one.street >= 0) & (one.cross < 0)
-    first = _text(written, one.street)
-    number = _text(numbers, np.where(by_number, shown, -1))
-    cross = _text(written, one.cross)
-    place = _text(index.reference.places["written"], one.place)
-    joined = pc.coalesce(pc.binary_join_element_wise(number, first, " "), first)
-    joined = pc.coalesce(pc.binary_join_element_wise(joined, cross, " & "), joined)
-    joined = pc.if_else(pa.array(one.place >= 0), place, joined)
-    joined = pc.if_else(pa.array(aliased.has_point[rows]), _text(index.aliases.written, aliased.alias[rows]), joined)
-    encoded = joined.dictionary_encode()
-    codes = np.full(parsed.rows, -1, np.int32)
-    codes[rows] = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
-    return codes, encoded.dictionary
+    streets = index.reference.streets["written"]
+    codes, numbers = parsed.words("number_text")
+    numbered = np.isin(one.kind, [_TYPE["point"], _TYPE["range"], _TYPE["block"]]) & (one.street >= 0) & (one.cross < 0)
+    number, street = _text(numbers, np.where(numbered, codes[one.row], -1)), _text(streets, one.street)
+    written = pc.coalesce(pc.binary_join_element_wise(number, street, " "), street)
+    written = pc.coalesce(pc.binary_join_element_wise(written, _text(streets, one.cross), " & "), written)
+    written = pc.coalesce(_text(index.reference.places["written"], one.place), written)
+    alias = np.where(aliased.has_point[one.row], aliased.alias[one.row], -1)
+    return pc.coalesce(_text(index.aliases.written, alias), written).dictionary_encode()
 
 
 def _text(words: pa.Array | pa.ChunkedArray, codes: NDArray) -> pa.Array:
@@ -207,3 +264,29 @@ def _text(words: pa.Array | pa.ChunkedArray, codes: NDArray) -> pa.Array:
     return words.take(pa.array(codes, mask=codes < 0))
 
 
+def hold_against_areas(
+    answers: Answers, ties: Answers, string: Ints, area: NDArray[np.object_], drawn: gpd.GeoDataFrame
+) -> Answers:
+    """Give the answers of some strings, each with the area recorded beside it.
+
+    Of a tie the only place in its area is taken; whether a place lies in its area is said of every other.
+    """
+    said = answers.take(string)
+    rows = np.flatnonzero(said.status == TIED)
+    start = np.searchsorted(ties.row, said.row[rows])
+    owner, place = expand(start, np.searchsorted(ties.row, said.row[rows], "right"))
+    inside = agree(ties.x[place], ties.y[place], area[rows[owner]], drawn) == AGREES
+    alone = np.bincount(owner[inside], minlength=len(rows)) == 1
+    taken = np.flatnonzero(inside & alone[owner])
+    settled, source = rows[owner[taken]], ties.take(place[taken])
+    columns = {one.name: getattr(said, one.name) for one in fields(Answers)}
+    for name in ("form", "status", "match_type", "score", "error_m", "reason", "is_institution", "x", "y", "ways"):
+        columns[name][settled] = getattr(source, name)
+    texts = pa.concat_arrays([said.matched_as, ties.matched_as])
+    code = source.matched_code
+    columns["matched_code"][settled] = np.where(code >= 0, code + len(said.matched_as), -1)
+    encoded = texts.dictionary_encode()
+    same = np.append(encoded.indices.to_numpy(), -1).astype(np.int32)
+    columns |= {"matched_code": same[columns["matched_code"]], "matched_as": encoded.dictionary}
+    columns["area_agrees"] = agree(columns["x"], columns["y"], area, drawn)
+    return Answers(**columns)

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from pcanalytics.geocoding.candidates import Candidates, expand, make
+from pcanalytics.geocoding.candidates import Candidates, expand, gather
 from pcanalytics.geocoding.numbers import Asked, NumberIndex
-from pcanalytics.geocoding.tiers import BIT, MATCH_TYPES
+from pcanalytics.geocoding.tiers import MATCH_TYPES
 
-__all__ = ["place_blocks"]
+__all__: list[str] = []
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 _BLOCK = MATCH_TYPES.index("block")
+_LINE_M = 15.0
+_UNSURE = 0.1  # of the rest of a range of which the block is but a part
+_LONGEST_M = 600.0  # points of one block farther apart than this are two places
 _APART_M = 200.0  # consecutive parts of one block that come no nearer to each other are two places
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Straight parts of blocks: the position asked, the range, both ends."""
+
+    at: Ints
+    one: Ints
+    x0: Floats
+    y0: Floats
+    x1: Floats
+    y1: Floats
+
+    def take(self, which: NDArray) -> _Parts:
+        return _Parts(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
 
 
 def place_blocks(asked: Asked, last: Ints, index: NumberIndex) -> Candidates:
@@ -23,59 +44,84 @@ def place_blocks(asked: Asked, last: Ints, index: NumberIndex) -> Candidates:
     The ranges that the block overlaps are put in the order of their numbers, each line once; the place is half-way
     along them and the error is half their length. Address points stand in where a street has no ranges.
     """
-    at, x0, y0, x1, y1, rise = _parts(asked, last, index)
-    if not len(at):
-        nothing = np.zeros(0)
-        return make(nothing, nothing, nothing, kind=_BLOCK, error_m=nothing)
-    order = np.lexsort((x0, rise, at))
-    at, x0, y0, x1, y1 = (column[order] for column in (at, x0, y0, x1, y1))
-    part = _separate(at, x0, y0, x1, y1)
-    order = np.argsort(part, kind="stable")
-    at, part, x0, y0, x1, y1 = (column[order] for column in (at, part, x0, y0, x1, y1))
-    first = np.flatnonzero(np.r_[True, part[1:] != part[:-1]])
-    length = np.maximum(np.hypot(x1 - x0, y1 - y0), 0.01)
-    total = np.add.reduceat(length, first)
-    group = np.repeat(np.arange(len(first)), np.diff(np.r_[first, len(at)]))
-    done = np.cumsum(length)
-    before = done - length - np.r_[0.0, done][first][group]
-    half = total[group] / 2
-    holds = np.flatnonzero((before <= half) & (half <= before + length))
-    holds = holds[np.unique(group[holds], return_index=True)[1]]
+    parts = _parts(asked, last, index)
+    has_ranges = np.zeros(len(asked), bool)
+    has_ranges[parts.at] = True
+    rest = np.flatnonzero(~has_ranges)
+    return gather([_middles(asked, parts, index), _among_points(asked.take(rest), last[rest], index)])
+
+
+def _middles(asked: Asked, parts: _Parts, index: NumberIndex) -> Candidates:
+    """Give the middle of each block's line, one for each place where the block is."""
+    place = _separate(parts)
+    first = np.flatnonzero(np.diff(place, prepend=-1))
+    length = np.maximum(np.hypot(parts.x1 - parts.x0, parts.y1 - parts.y0), 0.01)
+    total = np.add.reduceat(length, first) if len(first) else length
+    before = np.cumsum(length) - length
+    before -= before[first][place] if len(first) else before
+    half = total[place] / 2
+    holds = np.flatnonzero((before <= half) & (half < before + length))
+    holds = holds[np.unique(place[holds], return_index=True)[1]]
     share = (half[holds] - before[holds]) / length[holds]
-    x, y = x0[holds] + share * (x1[holds] - x0[holds]), y0[holds] + share * (y1[holds] - y0[holds])
-    at = at[holds]
-    ways = asked.ways[at] | BIT["number", "in range"]
-    return make(asked.row[at], x, y, kind=_BLOCK, error_m=15.0 + total / 2, ways=ways, street=asked.street[at])
+    some = parts.take(holds)
+    x, y = some.x0 + share * (some.x1 - some.x0), some.y0 + share * (some.y1 - some.y0)
+    error = _LINE_M + half[holds] + _UNSURE * np.maximum(index.ranges.length_m[some.one] - total[place[holds]], 0.0)
+    return index.found(asked, some.at, x, y, _BLOCK, error, "in range", index.anchors.of_ranges[some.one])
 
 
-def _parts(asked: Asked, last: Ints, index: NumberIndex) -> tuple[NDArray, ...]:
-    """Give the straight parts of each block: position asked, both ends, and their order along the block."""
-    owner, one = index.holding(asked.street, asked.number, last)
-    right = index.prefix[one] == asked.prefix[owner]
+def _parts(asked: Asked, last: Ints, index: NumberIndex) -> _Parts:
+    """Cut the lines of the ranges where each block begins and ends; of both sides of a line take the longer part."""
+    ranges = index.ranges
+    owner, one = ranges.holding(asked.street, asked.number, last)
+    right = ranges.prefix[one] == asked.prefix[owner]
     owner, one = owner[right], one[right]
-    low, high = np.maximum(index.low[one], asked.number[owner]), np.minimum(index.high[one], last[owner])
-    order = np.lexsort((one, low - high, index.segment[one], owner))  # of both sides of a line, the longer part
-    same = np.r_[False, (np.diff(owner[order]) == 0) & (np.diff(index.segment[one[order]]) == 0)] if len(order) else np.zeros(0, bool)
-    kept = order[~same]
+    low, high = np.maximum(ranges.low[one], asked.number[owner]), np.minimum(ranges.high[one], last[owner])
+    segment = ranges.segment[one]
+    order = np.lexsort((one, low - high, segment, owner))
+    again = (np.diff(owner[order], prepend=-1) == 0) & (np.diff(segment[order], prepend=-1) == 0)
+    kept = order[~again]
+    kept = kept[np.lexsort((one[kept], low[kept], owner[kept]))]
     owner, one, low, high = owner[kept], one[kept], low[kept], high[kept]
-    # cut at the pieces' ends, so that the middle lies on the line
-    at, piece = expand(index.piece_start[one], index.piece_start[one + 1])
-    start, stop, x0, y0, x1, y1 = index.pieces[:, piece]
-    whole = ~index.oriented[one[at]] | ((low[at] <= index.low[one[at]]) & (high[at] >= index.high[one[at]]))
+    at, piece = expand(ranges.first_piece[one], ranges.first_piece[one + 1])
+    start, stop, x0, y0, x1, y1 = ranges.pieces[:, piece]
+    owner, one, low, high = owner[at], one[at], low[at], high[at]
+    whole = ~ranges.is_oriented[one] | ((low <= ranges.low[one]) & (high >= ranges.high[one]))
     wide = np.maximum(stop - start, 1e-9)
-    begin = np.where(whole, 0.0, np.clip((low[at] - 0.5 - start) / wide, 0.0, 1.0))
-    end = np.where(whole, 1.0, np.clip((high[at] + 0.5 - start) / wide, 0.0, 1.0))
-    kept = end > begin
-    at, begin, end = at[kept], begin[kept], end[kept]
-    x0, y0, x1, y1 = x0[kept], y0[kept], x1[kept], y1[kept]
+    begin = np.where(whole, 0.0, np.clip((low - 0.5 - start) / wide, 0.0, 1.0))
+    end = np.where(whole, 1.0, np.clip((high + 0.5 - start) / wide, 0.0, 1.0))
     dx, dy = x1 - x0, y1 - y0
-    rise = low[at] + 1e-3 * (one[at] % 997) + 1e-6 * (np.arange(len(at)))
-    return owner[at], x0 + begin * dx, y0 + begin * dy, x0 + end * dx, y0 + end * dy, rise
+    cut = _Parts(owner, one, x0 + begin * dx, y0 + begin * dy, x0 + end * dx, y0 + end * dy)
+    return cut.take(end > begin)
 
 
-def _separate(at: Ints, x0: NDArray, y0: NDArray, x1: NDArray, y1: NDArray) -> Ints:
-    """Number the places of the blocks: a part far from the one before it begins another place."""
-    ends = ((x0, y0), (x1, y1))
+def _separate(parts: _Parts) -> Ints:
+    """Give each part the number of its place: one that comes not near the part before it begins another."""
+    ends = ((parts.x0, parts.y0), (parts.x1, parts.y1))
     gaps = [np.hypot(a[0][1:] - b[0][:-1], a[1][1:] - b[1][:-1]) for a in ends for b in ends]
-    jump = np.r_[True, (at[1:] != at[:-1]) | (np.min(gaps, axis=0) > _APART_M)]
-    return np.cumsum(jump) - 1
+    apart = (np.diff(parts.at) != 0) | (np.min(gaps, axis=0) > _APART_M)
+    return np.concatenate([np.zeros(min(len(parts.at), 1), np.int64), np.cumsum(apart)])
+
+
+def _among_points(asked: Asked, last: Ints, index: NumberIndex) -> Candidates:
+    """Give the middle of the address points of each block; when they lie far apart, the first and the last: a tie."""
+    points, stride = index.points, index.ranges.stride
+    base = asked.street * stride
+    start = np.searchsorted(points.key, base + np.minimum(asked.number, stride - 1))
+    stop = np.searchsorted(points.key, base + np.minimum(last, stride - 1), "right")
+    some = np.flatnonzero(stop > start)
+    at, point = expand(start[some], stop[some])
+    first = np.flatnonzero(np.diff(at, prepend=-1))
+    x, y = points.x[point], points.y[point]
+    if not len(first):
+        return index.found(asked, some, x, y, _BLOCK, x, "in range", some)
+    west, east = np.minimum.reduceat(x, first), np.maximum.reduceat(x, first)
+    south, north = np.minimum.reduceat(y, first), np.maximum.reduceat(y, first)
+    spread = np.hypot(east - west, north - south)
+    far = np.flatnonzero(spread > _LONGEST_M)
+    ends = np.concatenate([first[far], np.append(first[1:], len(x))[far] - 1])
+    near = np.flatnonzero(spread <= _LONGEST_M)
+    at = some[np.concatenate([near, at[ends]])]
+    x = np.concatenate([(west + east)[near] / 2, x[ends]])
+    y = np.concatenate([(south + north)[near] / 2, y[ends]])
+    error = 2 * _LINE_M + np.concatenate([spread[near] / 2, np.zeros(len(ends))])
+    return index.found(asked, at, x, y, _BLOCK, error, "in range", index.anchors.of_points[start[at]])

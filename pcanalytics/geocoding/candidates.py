@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pcanalytics.geocoding.tiers import BIT, totals
 
-__all__ = ["Candidates", "Chosen", "choose", "expand"]
+__all__ = ["SAME_PLACE_M", "SAME_STREET_M", "Candidates", "Chosen"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -140,7 +140,11 @@ def _settle(found: Candidates) -> tuple[Candidates, Ints, Candidates]:
         one,
         x=np.where(middled, (west + east) / 2, one.x),
         y=np.where(middled, (south + north) / 2, one.y),
-        error_m=np.where(middled, np.maximum(one.error_m, 30.0 + spread / 2), np.maximum(one.error_m, np.minimum(spread, SAME_PLACE_M))),
+        error_m=np.where(
+            middled,
+            np.maximum(one.error_m, 30.0 + spread / 2),
+            np.maximum(one.error_m, np.minimum(spread, SAME_PLACE_M)),
+        ),
         ways=one.ways | np.where(middled, BIT["number", "several"], np.uint32(0)),
     )
     return one, places, found.take(np.concatenate(tied))

@@ -67,7 +67,10 @@ class Parsed:
     def prefixes(self, known: dict[str, int]) -> Ints:
         """Give the code of each number's prefix: -1 none, -2 one that the reference has not."""
         codes, words = self.words("number_text")
-        by_word = [known.get(found.group(1), -2) if (found := _PREFIX.match(word)) and found.group(1) else -1 for word in words.to_pylist()]
+        by_word = [
+            known.get(found.group(1), -2) if (found := _PREFIX.match(word)) and found.group(1) else -1
+            for word in words.to_pylist()
+        ]
         return np.array([*by_word, -1], dtype=np.int64)[codes]
 
     def zones(self, known: dict[str, int]) -> Ints:
@@ -75,7 +78,10 @@ class Parsed:
         zone = np.full(self.rows, -1, dtype=np.int64)
         for name in ("locality", "zip"):
             codes, words = self.words(name)
-            by_word = np.array([known.get(word[:5] if name == "zip" else word, -1) for word in words.to_pylist()] + [-1], dtype=np.int64)
+            by_word = np.array(
+                [known.get(word[:5] if name == "zip" else word, -1) for word in words.to_pylist()] + [-1],
+                dtype=np.int64,
+            )
             zone = np.where(by_word[codes] >= 0, by_word[codes], zone)
         return zone
 
@@ -86,16 +92,20 @@ class Parsed:
 
     @cached_property
     def blocks(self) -> Bools:
+        """Rows that are blocks of a street."""
         return self.open & self.is_form("block") & self.has("street") & self.has("number") & self.has("number_high")
 
     @cached_property
     def numbered(self) -> Bools:
+        """Rows that are numbers on a street."""
         return self.open & ~self.is_form("block") & self.has("street") & self.has("number")
 
     @cached_property
     def crossed(self) -> Bools:
+        """Rows that name two streets."""
         return self.open & self.is_form(*_CROSSED) & self.has("street") & self.has("cross")
 
     @cached_property
     def named(self) -> Bools:
+        """Rows that name a place."""
         return self.open & self.has("place")

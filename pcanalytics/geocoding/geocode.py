@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 import pyproj
 from numpy.typing import NDArray
 
-from pcanalytics.geocoding.answers import Answers, answer
+from pcanalytics.errors import UsageError
+from pcanalytics.geocoding.answers import MATCHED, Answers, answer, hold_against_areas
 from pcanalytics.geocoding.areas import AGREES, UNCHECKED
 from pcanalytics.geocoding.matching import prepare
 from pcanalytics.geocoding.reasons import FORMS, REASONS
@@ -40,7 +41,6 @@ RESULT_COLUMNS = (
     "lon",
     "lat",
 )
-_STATUSES = ("M", "T", "U")
 
 
 def geocode(
@@ -53,15 +53,81 @@ def geocode(
     threads: int = 2,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
-    """Find where addresses are, as they are written."""
+    """Find where addresses are, as they are written.
+
+    Each distinct string is read once, matched with the reference in the ways of :func:`tier_table`, and placed along
+    the street by its number, at the crossing, or at the place. Nothing leaves the machine. Two places that
+    fit equally well stay a tie; a street, a zip, a district or a city is never given as a place.
+
+    Parameters
+    ----------
+    addresses : pandas.Series or pyarrow array of str
+        As written. A missing one is of the form ``empty``.
+    reference : Reference
+        Streets, numbers, crossings and places of the area.
+    areas : pandas.Series of str, optional
+        The beat or district recorded with each address, in the same order; missing where none is. It settles
+        ties and contradicts places, and needs ``drawn``.
+    drawn : geopandas.GeoDataFrame, optional
+        The areas as drawn, in the system of the reference; the index holds their names.
+    most_risk : float, default 0.05
+        Places found in ways whose stated risk of a wrong place adds up to more are refused.
+    threads : int, default 2
+        Parts worked on at once. The result does not depend on it.
+    progress : callable, optional
+        Called with how many of how many distinct strings are done.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The index of ``addresses`` (0, 1, 2, ... for an Arrow array) and the columns
+
+        - ``form``: what kind of string it is, a key of ``FORMS``;
+        - ``status``: M matched, T a tie, U unmatched;
+        - ``match_type``: point, range, block, intersection, offset, milepost or place; street and zone are what was
+          found of an unmatched one; none;
+        - ``match_score``: 1 to 100, 0 when unmatched;
+        - ``error_m``: meters within which the true place is expected nine times in ten, missing unless matched;
+        - ``candidates``: how many places fit equally well, 0 when none;
+        - ``matched_as``: what was found, in the reference's words, of refused and of tied places too;
+        - ``reason``: why there is no place, a key of ``REASONS``; missing when matched;
+        - ``is_institution``: whether the place is a shelter, jail, hospital or the like;
+        - ``area_agrees``: whether the place lies in the area recorded, missing when that could not be checked;
+        - ``reference`` and ``vintage``: of the reference;
+        - ``x`` and ``y`` in the reference's system, meters, ``lon`` and ``lat`` in degrees (WGS 84); missing unless matched.
+
+    Raises
+    ------
+    UsageError
+        When ``areas`` are given without ``drawn`` or are not as many as the addresses.
+
+    References
+    ----------
+    Zandbergen, P. A. (2008). A comparison of address point, parcel and street geocoding techniques. *Computers,
+    Environment and Urban Systems* 32, 214-232: what interpolation along streets is worth.
+
+    Examples
+    --------
+    >>> nothing = Reference(name="none", vintage="2026", crs="EPSG:26915")
+    >>> geocode(pd.Series(["TRANSIENT", "1200 MAIN ST"]), nothing)[["form", "status", "reason"]].to_numpy().tolist()
+    [['non-address', 'U', 'transient'], ['address', 'U', 'no_street']]
+    """
     strings, codes, index = _distinct(addresses)
-    answers = answer(strings, prepare(reference), most_risk=most_risk, threads=threads, progress=progress)
-    if areas is not None and drawn is not None:
-        answers, codes = _with_areas(answers, codes, areas, drawn)
+    answers, ties = answer(strings, prepare(reference), most_risk=most_risk, threads=threads, progress=progress)
+    if areas is not None:
+        _check_areas(areas, drawn, len(codes))
+        answers, codes = _with_areas(answers, ties, codes, areas, drawn)
     return _frame(answers, codes, reference, index)
 
 
-def _distinct(addresses: pd.Series | pa.Array | pa.ChunkedArray) -> tuple[pa.Array, NDArray[np.int64], pd.Index]:
+def _check_areas(areas: pd.Series, drawn: gpd.GeoDataFrame | None, rows: int) -> None:
+    if drawn is None:
+        raise UsageError("Areas recorded with addresses say nothing without the areas as drawn: pass drawn= too.")
+    if len(areas) != rows:
+        raise UsageError(f"There are {len(areas):,} areas and {rows:,} addresses; each address has one area or none.")
+
+
+def _distinct(addresses: pd.Series | pa.Array | pa.ChunkedArray) -> tuple[pa.Array, NDArray, pd.Index]:
     """Give the distinct strings, a null last, and for each record which it is."""
     if isinstance(addresses, pd.Series):
         index, written = addresses.index, pa.array(addresses, from_pandas=True)
@@ -70,37 +136,34 @@ def _distinct(addresses: pd.Series | pa.Array | pa.ChunkedArray) -> tuple[pa.Arr
     if not pa.types.is_dictionary(written.type):
         written = written.cast(pa.string()).dictionary_encode()
     if isinstance(written, pa.ChunkedArray):
-        written = written.unify_dictionaries().combine_chunks()
-    if isinstance(written, pa.ChunkedArray):
-        written = pa.concat_arrays(written.chunks)
+        chunks = written.unify_dictionaries().chunks
+        empty = pa.DictionaryArray.from_arrays(pa.array([], pa.int32()), pa.array([], pa.string()))
+        written = pa.concat_arrays(chunks) if chunks else empty
     words = written.dictionary.cast(pa.string())
     codes = pc.fill_null(written.indices, len(words)).to_numpy(zero_copy_only=False)
     return pa.concat_arrays([words, pa.array([None], pa.string())]), codes, index
 
 
-def _with_areas(answers: Answers, codes: NDArray, areas: pd.Series, drawn: gpd.GeoDataFrame) -> tuple[Answers, NDArray]:
-    """Hold the places against the area recorded: one row for each string and area together."""
+def _with_areas(
+    answers: Answers, ties: Answers, codes: NDArray, areas: pd.Series, drawn: gpd.GeoDataFrame
+) -> tuple[Answers, NDArray]:
+    """Answer each pair of string and area once."""
     named = pd.Categorical(areas.to_numpy())
-    pair = codes.astype(np.int64) * (len(named.categories) + 1) + named.codes + 1
-    pairs, where = np.unique(pair, return_inverse=True)
-    string, area = np.divmod(pairs, len(named.categories) + 1)
+    width = len(named.categories) + 1
+    pairs, where = np.unique(codes.astype(np.int64) * width + named.codes + 1, return_inverse=True)
+    string, area = np.divmod(pairs, width)
     names = np.array([None, *named.categories], dtype=object)[area]
-    settled = answers.take(string).settled(names, drawn)
-    return settled, where.reshape(-1)
+    return hold_against_areas(answers, ties, string, names, drawn), where.reshape(-1)
 
 
 def _frame(answers: Answers, codes: NDArray, reference: Reference, index: pd.Index) -> pd.DataFrame:
     """Give every record the answer of its string."""
-    to_lonlat = pyproj.Transformer.from_crs(reference.crs, "EPSG:4326", always_xy=True)
-    hit = answers.status == 0
-    lon, lat = np.full(len(hit), np.nan), np.full(len(hit), np.nan)
-    if hit.any():
-        lon[hit], lat[hit] = to_lonlat.transform(answers.x[hit], answers.y[hit])
-    n = len(codes)
+    lon, lat = _degrees(answers, reference.crs)
     checked = answers.area_agrees[codes]
+    once = np.zeros(len(codes), np.int8)
     columns = {
         "form": _category(answers.form[codes], list(FORMS)),
-        "status": _category(answers.status[codes], _STATUSES),
+        "status": _category(answers.status[codes], ["M", "T", "U"]),
         "match_type": _category(answers.match_type[codes], MATCH_TYPES),
         "match_score": answers.score[codes],
         "error_m": answers.error_m[codes],
@@ -109,8 +172,8 @@ def _frame(answers: Answers, codes: NDArray, reference: Reference, index: pd.Ind
         "reason": _category(answers.reason[codes], list(REASONS)),
         "is_institution": answers.is_institution[codes],
         "area_agrees": pd.arrays.BooleanArray(checked == AGREES, checked == UNCHECKED),
-        "reference": _category(np.zeros(n, np.int8), [reference.name]),
-        "vintage": _category(np.zeros(n, np.int8), [reference.vintage]),
+        "reference": _category(once, [reference.name]),
+        "vintage": _category(once, [reference.vintage]),
         "x": answers.x[codes],
         "y": answers.y[codes],
         "lon": lon[codes],
@@ -119,7 +182,15 @@ def _frame(answers: Answers, codes: NDArray, reference: Reference, index: pd.Ind
     return pd.DataFrame(columns, index=index, copy=False)
 
 
-def _category(codes: NDArray, words: object) -> pd.Categorical:
-    return pd.Categorical.from_codes(codes, categories=pd.Index(words, dtype="str"), validate=False)  # type: ignore[arg-type]
+def _degrees(answers: Answers, crs: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    hit = answers.status == MATCHED
+    lon, lat = np.full(len(hit), np.nan), np.full(len(hit), np.nan)
+    if hit.any():
+        project = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+        lon[hit], lat[hit] = project.transform(answers.x[hit], answers.y[hit])
+    return lon, lat
 
 
+def _category(codes: NDArray, words: Sequence[str] | pa.Array) -> pd.Categorical:
+    """Give codes (-1 missing) as a category."""
+    return pd.Categorical.from_codes(codes, categories=pd.Index(words, dtype="str"), validate=False)

@@ -13,7 +13,7 @@ from pcanalytics.geocoding.candidates import SAME_PLACE_M, Candidates, expand, m
 from pcanalytics.geocoding.reference import Reference
 from pcanalytics.geocoding.tiers import BIT, MATCH_TYPES
 
-__all__ = ["CrossingIndex", "Pairs", "index_crossings"]
+__all__ = ["NEAR_M", "CrossingIndex", "Pairs", "StreetLines"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -34,6 +34,7 @@ class Pairs:
     ways: NDArray[np.uint32]  # in which the streets were found
 
     def take(self, which: NDArray) -> Pairs:
+        """Give some of them."""
         return Pairs(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
 
 
@@ -66,7 +67,9 @@ class CrossingIndex:
 def _found(pairs: Pairs, at: Ints, x: Floats, y: Floats, error_m: Floats | float, way: str) -> Candidates:
     ways = pairs.ways[at] | BIT["crossing", way]
     streets = pairs.street[at], pairs.cross[at]
-    return make(pairs.row[at], x, y, kind=_INTERSECTION, error_m=error_m, ways=ways, street=streets[0], cross=streets[1])
+    return make(
+        pairs.row[at], x, y, kind=_INTERSECTION, error_m=error_m, ways=ways, street=streets[0], cross=streets[1]
+    )
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,9 @@ class StreetLines:
         if way is None or way.length > NEAR_M:
             return None
         tips = [shapely.boundary(shapely.line_merge(one)) for one in lines]
-        ends = [not tip.is_empty and shapely.dwithin(tip, shapely.Point(way.coords[k]), 1.0) for k, tip in enumerate(tips)]
+        ends = [
+            not tip.is_empty and shapely.dwithin(tip, shapely.Point(way.coords[k]), 1.0) for k, tip in enumerate(tips)
+        ]
         share = 0.5 if ends[0] == ends[1] else 1.0 if ends[0] else 0.0
         place = way.interpolate(share, normalized=True)
         return place.x, place.y, _ERROR_M + way.length

@@ -12,24 +12,31 @@ from numpy.typing import NDArray
 from pcanalytics.geocoding.aliases import AliasIndex, index_aliases
 from pcanalytics.geocoding.blocks import place_blocks
 from pcanalytics.geocoding.candidates import Candidates, expand, gather, make
+from pcanalytics.geocoding.columns import Parsed
 from pcanalytics.geocoding.intersections import CrossingIndex, Pairs, index_crossings
 from pcanalytics.geocoding.named import PlaceIndex, highway_places, index_places
 from pcanalytics.geocoding.numbers import Asked, NumberIndex, index_numbers
-from pcanalytics.geocoding.columns import Parsed
 from pcanalytics.geocoding.offsets import told_from_crossings
 from pcanalytics.geocoding.parsing import Known
 from pcanalytics.geocoding.reference import Reference
 from pcanalytics.geocoding.street_keys import place_key, street_name
 from pcanalytics.geocoding.streets import Meant, StreetIndex, index_streets
-from pcanalytics.geocoding.tiers import MATCH_TYPES, totals
+from pcanalytics.geocoding.tiers import BIT, MATCH_TYPES, totals
 
-__all__ = ["Index", "candidates_of", "prepare"]
+__all__ = ["Index", "Streets"]
 
 Ints = NDArray[np.int64]
 
 _TYPE = {name: code for code, name in enumerate(MATCH_TYPES)}
 #: Coordinates farther outside the reference than this are wrong.
 MARGIN_M = 5000.0
+
+#: A street found in one of these ways must have the number itself.
+GUESSED = np.uint32(
+    sum(BIT["name", way] for way in ("likeness 1", "likeness 2"))
+    | sum(BIT["suffix", way] for way in ("other", "other, numbered"))
+    | sum(BIT["direction", way] for way in ("other", "left out"))
+)
 
 _SURE = 1  # a rank this small is not looked beyond
 
@@ -61,13 +68,26 @@ def prepare(reference: Reference) -> Index:
     streets = index_streets(keys)
     numbers, crossings = index_numbers(reference, streets.name_of()), index_crossings(reference)
     places = index_places(reference.places)
-    return Index(reference, streets, numbers, crossings, places, known, index_aliases(reference.aliases, known), _extent(reference))
+    return Index(
+        reference,
+        streets,
+        numbers,
+        crossings,
+        places,
+        known,
+        index_aliases(reference.aliases, known),
+        _extent(reference),
+    )
 
 
 def _extent(reference: Reference) -> tuple[float, float, float, float]:
     """Give the box that holds the reference, with a margin; an empty reference bounds nothing."""
-    x = np.concatenate([t[n].to_numpy() for t, n in ((reference.segments, "mid_x"), (reference.points, "x"), (reference.places, "x"))])
-    y = np.concatenate([t[n].to_numpy() for t, n in ((reference.segments, "mid_y"), (reference.points, "y"), (reference.places, "y"))])
+    x = np.concatenate(
+        [t[n].to_numpy() for t, n in ((reference.segments, "mid_x"), (reference.points, "x"), (reference.places, "x"))]
+    )
+    y = np.concatenate(
+        [t[n].to_numpy() for t, n in ((reference.segments, "mid_y"), (reference.points, "y"), (reference.places, "y"))]
+    )
     if not len(x):
         return (-np.inf, -np.inf, np.inf, np.inf)
     return (x.min() - MARGIN_M, y.min() - MARGIN_M, x.max() + MARGIN_M, y.max() + MARGIN_M)
@@ -105,7 +125,9 @@ class Streets:
         for name in ("street", "cross", "cross_2"):
             self.codes[name], words = parsed.words(name)
             renamed = index.aliases.streets
-            self.words[name] = pa.array([renamed.get(word, word) for word in words.to_pylist()], pa.string()) if renamed else words
+            self.words[name] = (
+                pa.array([renamed.get(word, word) for word in words.to_pylist()], pa.string()) if renamed else words
+            )
             exact = index.streets.exact(self.words[name])
             key = np.flatnonzero(exact >= 0)
             self.meant[name] = Meant.sure(key, exact[key])
@@ -141,6 +163,7 @@ def _ask(parsed: Parsed, index: Index, streets: Streets, rows: Ints, number: NDA
         row,
         meant.street[one],
         number[owner].astype(np.int64),
+        parsed.words("number_text")[0][row],
         parsed.prefixes(index.numbers.prefixes)[row],
         parsed.zones(index.numbers.zones)[row],
         meant.ways[one],
@@ -152,8 +175,8 @@ def _ask(parsed: Parsed, index: Index, streets: Streets, rows: Ints, number: NDA
 def _numbers(parsed: Parsed, index: Index, streets: Streets, those: NDArray, *, near: bool = False) -> Candidates:
     rows = np.flatnonzero(those)
     asked, _ = _ask(parsed, index, streets, rows, parsed.numbers("number")[rows])
-    found = index.numbers.place(asked)
-    return gather([found, index.numbers.near(asked)]) if near else found
+    found = index.numbers.place(asked, parsed.words("number_text")[1])
+    return gather([found, index.numbers.near(asked.take(asked.ways & GUESSED == 0))]) if near else found
 
 
 def _blocks(parsed: Parsed, index: Index, streets: Streets, those: NDArray, *, near: bool = False) -> Candidates:
@@ -164,12 +187,14 @@ def _blocks(parsed: Parsed, index: Index, streets: Streets, those: NDArray, *, n
     if not near:
         return found
     middle, _ = _ask(parsed, index, streets, rows, (low + high) // 2)
-    beside = index.numbers.near(middle)
+    beside = index.numbers.near(middle.take(middle.ways & GUESSED == 0))
     wider = replace(beside, kind=np.full(len(beside), _TYPE["block"], np.int8), error_m=beside.error_m + 50.0)
     return gather([found, wider])
 
 
-def _crossings(index: Index, streets: Streets, those: NDArray, *, near: bool = False, cross: str = "cross") -> Candidates:
+def _crossings(
+    index: Index, streets: Streets, those: NDArray, *, near: bool = False, cross: str = "cross"
+) -> Candidates:
     rows = np.flatnonzero(those)
     first, one = streets.of("street", rows)
     second, other = streets.of(cross, rows[first])
@@ -209,6 +234,9 @@ def _highways(parsed: Parsed, index: Index) -> Candidates:
     for name, known in (("milepost", index.reference.mileposts), ("exit", index.reference.exits)):
         rows = np.flatnonzero(parsed.has("route") & parsed.has(name))
         marks = parsed.numbers(name)[rows].tolist() if name == "milepost" else parsed.texts(name, rows)
-        found.append(highway_places(rows, parsed.texts("route", rows), parsed.texts("route_direction", rows), marks, known))
+        found.append(
+            highway_places(
+                rows.tolist(), parsed.texts("route", rows), parsed.texts("route_direction", rows), marks, known
+            )
+        )
     return gather(found)
-

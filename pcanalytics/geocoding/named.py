@@ -16,7 +16,7 @@ from pcanalytics.geocoding.candidates import Candidates, make
 from pcanalytics.geocoding.streets import compact, may_be_alike
 from pcanalytics.geocoding.tiers import BIT, MATCH_TYPES
 
-__all__ = ["PlaceIndex", "highway_places", "index_places"]
+__all__ = ["PlaceIndex"]
 
 _PLACE, _MILEPOST = MATCH_TYPES.index("place"), MATCH_TYPES.index("milepost")
 PLACE_ERROR_M = 50.0
@@ -87,9 +87,9 @@ def index_places(places: pa.Table) -> PlaceIndex:
 
 def highway_places(
     rows: Sequence[int],
-    routes: Sequence[str],
+    routes: Sequence[str | None],
     directions: Sequence[str | None],
-    marks: Sequence[float | str],
+    marks: Sequence[float | str | None],
     known: pa.Table,
 ) -> Candidates:
     """Give the places of mileposts (``marks`` are numbers) or exits (``marks`` are texts) of highways.
@@ -103,9 +103,9 @@ def highway_places(
         by_route[route].append((mark, direction, x, y))
     found: list[tuple[int, float, float, float]] = []
     for row, route, direction, mark in zip(rows, routes, directions, marks, strict=True):
-        these = by_route.get(route, [])
+        these = by_route.get(route or "", [])
         same = [one for one in these if one[1] in ("", direction)] if direction else these
-        place = _exit(same or these, str(mark)) if is_exit else _milepost(same or these, float(mark))
+        place = _exit(same or these, str(mark)) if is_exit else _milepost(same or these, float(mark or 0))
         found += [(row, *place)] if place else []
     table = np.array(found, dtype=np.float64).reshape(-1, 4)
     return make(
@@ -122,7 +122,9 @@ Marked = list[tuple[float | str, str, float, float]]
 
 
 def _exit(marked: Marked, wanted: str) -> tuple[float, float, float] | None:
-    same = [one for one in marked if one[0] == wanted] or [one for one in marked if str(one[0]).rstrip("ABCD") == wanted]
+    same = [one for one in marked if one[0] == wanted] or [
+        one for one in marked if str(one[0]).rstrip("ABCD") == wanted
+    ]
     return _middle(same, _EXIT_ERROR_M) if same else None
 
 
@@ -145,4 +147,3 @@ def _milepost(marked: Marked, wanted: float) -> tuple[float, float, float] | Non
 def _middle(marked: Marked, error_m: float) -> tuple[float, float, float]:
     x, y = np.array([one[2] for one in marked]), np.array([one[3] for one in marked])
     return float(x.mean()), float(y.mean()), error_m + float(np.hypot(np.ptp(x), np.ptp(y))) / 2
-

@@ -12,7 +12,7 @@ from pcanalytics.geocoding.columns import Parsed
 from pcanalytics.geocoding.intersections import StreetLines
 from pcanalytics.geocoding.tiers import MATCH_TYPES, totals
 
-__all__ = ["told_from_crossings"]
+__all__: list[str] = []
 
 #: Unit steps to the east and north of the compass words.
 _STEPS = {
@@ -108,5 +108,3 @@ def _halved(found: Candidates, beside: Candidates, lines: StreetLines) -> Candid
     return replace(
         chosen, x=table[:, 1], y=table[:, 2], error_m=table[:, 3], kind=np.full(len(chosen), _BLOCK, np.int8)
     )
-
-

@@ -17,12 +17,13 @@ from pcanalytics.geocoding.lexicon import DIRECTIONS, SUFFIXES
 from pcanalytics.geocoding.street_keys import StreetParts, key_parts, same_routes
 from pcanalytics.geocoding.tiers import BIT, totals
 
-__all__ = ["Meant", "StreetIndex", "index_streets"]
+__all__ = ["Meant", "StreetIndex"]
 
+_SHORTEST_NAME = 3  # AVENUE D is as good as numbered
 _DOUBTED = 2  # a street found in a way of this rank is another than the one written
 
 #: A name shorter than this is never matched by likeness; from the second on, two letters may differ.
-SHORTEST_ALIKE, LONG = 5, 9
+SHORTEST_ALIKE, LONG = 5, 10
 
 _NAME_SAME, _SPACING, _ROAD = (int(BIT["name", way]) for way in ("same", "spacing", "same road"))
 _ALIKE = (int(BIT["name", "likeness 1"]), int(BIT["name", "likeness 2"]))
@@ -87,7 +88,7 @@ class StreetIndex:
         return pc.fill_null(pc.index_in(keys, value_set=self.keys), -1).to_numpy(zero_copy_only=False).astype(np.int64)
 
     def name_of(self) -> NDArray[np.int64]:
-        """Number the names: streets that differ only in suffix and direction have one number."""
+        """Give each street the number of its name: streets that differ only in suffix and direction have one."""
         numbers = {name: number for number, name in enumerate(self.by_name)}
         return np.array([numbers[compact(parts.name)] for parts in self.parts], dtype=np.int64)
 
@@ -114,7 +115,9 @@ class StreetIndex:
         names = list(asked)
         for start in range(0, len(names), 1000):
             some = names[start : start + 1000]
-            table = process.cdist(some, self.names, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8, workers=threads)
+            table = process.cdist(
+                some, self.names, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8, workers=threads
+            )
             for row, column in zip(*np.nonzero((table > 0) & (table <= 2)), strict=True):
                 name, other, distance = some[row], self.names[column], int(table[row, column])
                 if not may_be_alike(name, other, distance):
@@ -171,20 +174,36 @@ _DIRECTION_WORDS = {
 }
 
 #: Suffixes that are written joined to a name.
-_SUFFIX_WORDS = ("STREET", "AVENUE", "BOULEVARD", "DRIVE", "ROAD", "PLACE", "COURT", "LANE", "BLVD", "HWY", "ST", "AVE", "AV", "RD", "DR")
+_SUFFIX_WORDS = (
+    "STREET",
+    "AVENUE",
+    "BOULEVARD",
+    "DRIVE",
+    "ROAD",
+    "PLACE",
+    "COURT",
+    "LANE",
+    "BLVD",
+    "HWY",
+    "ST",
+    "AVE",
+    "AV",
+    "RD",
+    "DR",
+)
 
 
 def may_be_alike(name: str, other: str, distance: int) -> bool:
-    """Say whether two names without spaces may be one name misspelled: long enough, and with the same digits.
+    """Say whether two names without spaces may be one name misspelled: long enough, the same first letter and digits.
 
     Examples
     --------
-    >>> may_be_alike("MISION", "MISSION", 1), may_be_alike("15TH", "16TH", 1), may_be_alike("WALNUT", "CHESTNUT", 4)
+    >>> may_be_alike("MISION", "MISSION", 1), may_be_alike("115TH", "116TH", 1), may_be_alike("BERRY", "PERRY", 1)
     (True, False, False)
     """
     shortest = min(len(name), len(other))
     allowed = 0 if shortest < SHORTEST_ALIKE else 1 if shortest < LONG else 2
-    return distance <= allowed and _digits(name) == _digits(other)
+    return distance <= allowed and name[0] == other[0] and _digits(name) == _digits(other)
 
 
 def _digits(name: str) -> str:
@@ -197,6 +216,8 @@ def _ends(written: StreetParts, meant: StreetParts) -> int:
         suffix = "same"
     else:
         suffix = "left out" if not written.suffix else "added" if not meant.suffix else "other"
+        if suffix == "other" and (_digits(meant.name) or len(meant.name) < _SHORTEST_NAME):
+            suffix = "other, numbered"
     ours, theirs = (written.predirection, written.postdirection), (meant.predirection, meant.postdirection)
     if ours == theirs:
         direction = "same"
@@ -227,4 +248,3 @@ def index_streets(keys: pa.Array) -> StreetIndex:
     names = sorted(name for name in by_name if len(name) >= SHORTEST_ALIKE)
     by_key = {key: street for street, key in enumerate(texts)}
     return StreetIndex(keys, parts, by_key, dict(by_name), names)
-

@@ -65,31 +65,54 @@ class Way:
 #: Every way, in the order in which it is tried. The position is its code.
 WAYS = (
     Way("name", "same", 0, 0, 0.0, "The street's name is written as in the reference."),
-    Way("name", "spacing", 1, 3, 0.002, "The same letters with other spaces: MC ALLISTER, MCALLISTER."),
+    Way("name", "spacing", 1, 3, 0.002, "The same letters with other spaces: MC ALLISTER, MCALLISTER, WESTPORTAL."),
     Way("name", "same road", 1, 3, 0.004, "Another word for the same numbered road: HWY 61, US 61."),
-    Way("name", "likeness 1", 10, 12, 0.02, "One letter differs, and no other street is as like."),
-    Way("name", "likeness 2", 14, 20, 0.04, "Two letters differ in a long name, and no other street is as like."),
-    Way("name", "elsewhere", 6, 10, 0.15, "The street is also in the reference as written, and has no such number there."),
-    Way("name", "continued", 2, 4, 0.02, "The street as written has no such number; another of its name goes on where it ends, and has."),
+    Way("name", "likeness 1", 10, 12, 0.015, "One letter after the first differs, in a name of five letters or more."),
+    Way("name", "likeness 2", 14, 20, 0.06, "Two letters differ, in a name of ten or more."),
+    Way(
+        "name",
+        "continued",
+        2,
+        4,
+        0.01,
+        "The street as written has no such number; one of its name goes on where it ends, and has.",
+    ),
+    Way(
+        "name",
+        "elsewhere",
+        6,
+        10,
+        0.15,
+        "The street as written is known and has no such number; one of its name elsewhere has.",
+    ),
     Way("suffix", "same", 0, 0, 0.0, "Suffix as in the reference."),
-    Way("suffix", "left out", 2, 4, 0.006, "None is written, the reference has one."),
+    Way("suffix", "left out", 2, 4, 0.004, "None is written, the reference has one."),
     Way("suffix", "added", 2, 4, 0.006, "One is written, the reference has none."),
-    Way("suffix", "other", 6, 12, 0.03, "Another is written; only one street of the name has the number."),
+    Way("suffix", "other", 6, 12, 0.035, "Another is written; only one street of the name has the number."),
+    Way(
+        "suffix",
+        "other, numbered",
+        8,
+        16,
+        0.6,
+        "Another is written, and the name is a number: 20TH ST is not 20TH AVE.",
+    ),
     Way("direction", "same", 0, 0, 0.0, "Direction as in the reference."),
     Way("direction", "moved", 1, 2, 0.002, "Before the name instead of after it."),
-    Way("direction", "left out", 2, 6, 0.01, "None is written, the reference has one; only one street has the number."),
+    Way("direction", "left out", 2, 6, 0.02, "None is written, the reference has one; only one street has the number."),
     Way("direction", "added", 2, 6, 0.01, "One is written, the reference has none."),
     Way("direction", "other", 8, 16, 0.9, "Another is written: nearly always another place."),
     Way("number", "point", 0, 0, 0.002, "The address has a point of its own."),
     Way("number", "in range", 0, 4, 0.004, "Inside a range of numbers, on its side."),
-    Way("number", "other side", 1, 7, 0.004, "Inside a range that is for even numbers and the number is odd, or so."),
-    Way("number", "several", 0, 6, 0.004, "Several ranges of one street hold it, near each other: the middle of them."),
-    Way("number", "between", 3, 12, 0.008, "Between two neighboring numbers of the street that lie near each other."),
-    Way("number", "beyond", 5, 20, 0.02, "A little past the last number of the street."),
+    Way("number", "other side", 1, 7, 0.004, "Inside a range that is for even numbers while the number is odd, or so."),
+    Way("number", "several", 0, 6, 0.002, "Several ranges of one street hold it, near each other: the middle of them."),
+    Way("number", "between", 3, 12, 0.006, "Between two neighboring numbers of the street that lie near each other."),
+    Way("number", "beyond", 5, 20, 0.012, "At most 100 past the last number of the street."),
+    Way("number", "well beyond", 7, 28, 0.045, "At most 200 past the last number of the street."),
     Way("crossing", "meet", 0, 0, 0.002, "The two streets meet."),
     Way("crossing", "near", 4, 15, 0.01, "They do not meet and come within 100 m of each other."),
     Way("place", "same", 0, 5, 0.005, "The place's name is written as in the reference."),
-    Way("place", "likeness", 10, 20, 0.03, "One or two letters differ, and no other place is as like."),
+    Way("place", "likeness", 10, 20, 0.03, "One or two letters after the first differ."),
     Way("place", "alias", 0, 0, 0.0, "A correction that the agency declared."),
     Way("zip", "other", 3, 6, 0.01, "The zip or city written is not that of the street there."),
 )
@@ -121,7 +144,7 @@ def tier_table() -> pd.DataFrame:
     Examples
     --------
     >>> tier_table().query("respect == 'number'")["way"].tolist()
-    ['point', 'in range', 'other side', 'between', 'beyond']
+    ['point', 'in range', 'other side', 'several', 'between', 'beyond', 'well beyond']
     """
     return pd.DataFrame([(w.respect, w.way, w.lost, w.risk, w.meaning) for w in WAYS], columns=_COLUMNS)
 
