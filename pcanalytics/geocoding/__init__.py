@@ -14,29 +14,35 @@ if TYPE_CHECKING:
     from pcanalytics.geocoding.building import build_reference
     from pcanalytics.geocoding.layers import Layer, make_layer
     from pcanalytics.geocoding.misses import MissTest, misses_cluster
+    from pcanalytics.geocoding.placing import geocode
     from pcanalytics.geocoding.rates import match_rates, reason_counts
     from pcanalytics.geocoding.reference import Reference
     from pcanalytics.geocoding.review import review_queue
+    from pcanalytics.geocoding.tiers import tier_table
 
 __all__ = [
     "Layer",
     "MissTest",
     "Reference",
     "build_reference",
+    "geocode",
     "make_layer",
     "match_rates",
     "misses_cluster",
     "reason_counts",
     "review_queue",
+    "tier_table",
 ]
 
 _MODULES = {
     "building": ("build_reference",),
     "layers": ("Layer", "make_layer"),
     "misses": ("MissTest", "misses_cluster"),
+    "placing": ("geocode",),
     "rates": ("match_rates", "reason_counts"),
     "reference": ("Reference",),
     "review": ("review_queue",),
+    "tiers": ("tier_table",),
 }
 
 

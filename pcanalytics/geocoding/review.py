@@ -12,8 +12,8 @@ import pyarrow as pa
 from rapidfuzz import fuzz, process
 
 from pcanalytics.geocoding.cleaning import clean
-from pcanalytics.geocoding.geocode import geocode
 from pcanalytics.geocoding.parsing import parse
+from pcanalytics.geocoding.placing import geocode
 from pcanalytics.geocoding.rates import NOT_AN_ADDRESS, is_matched
 from pcanalytics.geocoding.reference import Reference
 

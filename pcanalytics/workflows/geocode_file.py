@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pcanalytics.errors import InputRejected, UsageError
-from pcanalytics.geocoding.geocode import geocode
+from pcanalytics.geocoding.placing import geocode
 from pcanalytics.geocoding.reference import Reference
 from pcanalytics.geocoding.tiers import MOST_RISK
 from pcanalytics.workflows.area_shapes import read_areas

@@ -17,7 +17,7 @@ import pyproj
 from pcanalytics import geocoding
 from pcanalytics.errors import InputRejected, NotAllowed, UsageError
 from pcanalytics.exchange import Request, decide
-from pcanalytics.geocoding.geocode import geocode
+from pcanalytics.geocoding.placing import geocode
 from pcanalytics.geocoding.reference import Reference
 from pcanalytics.store import Clock, Store, Workspace, open_store, system_clock
 from pcanalytics.tables import TABLES

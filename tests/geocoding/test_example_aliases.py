@@ -8,8 +8,8 @@ import pandas as pd
 import pyproj
 import pytest
 
-from pcanalytics.geocoding.geocode import geocode
 from pcanalytics.geocoding.institutions import flag_points, pile_ups
+from pcanalytics.geocoding.placing import geocode
 from pcanalytics.geocoding.reference import Reference
 from pcanalytics.geocoding.review import ALIAS_COLUMNS
 from pcanalytics.spatial import transform

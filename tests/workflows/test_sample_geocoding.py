@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pcanalytics.geocoding.geocode import geocode
+from pcanalytics.geocoding.placing import geocode
 from pcanalytics.geocoding.rates import is_matched, match_rates
 from pcanalytics.geocoding.reference import Reference
 from pcanalytics.geocoding.review import review_queue

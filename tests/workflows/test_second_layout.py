@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from pcanalytics.geocoding.geocode import geocode
+from pcanalytics.geocoding.placing import geocode
 from pcanalytics.store import open_workspace, sample_workspace
 from pcanalytics.store.reference_file import read_reference_file, reference_of
 from pcanalytics.workflows.geocoding_reference import open_reference
