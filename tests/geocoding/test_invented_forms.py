@@ -1,9 +1,10 @@
 """Location strings of our own invention, written down before the grammar was read: each has the form and reason it should.
 
-``invented_forms.csv`` holds one string a row: ``raw``, ``form``, ``reason`` (where the string can never be placed), and where they are
-beyond dispute ``number`` (``1400-1499`` for a block), ``street`` and ``cross`` as street keys, with a ``note``. The grammar was then written
-until these came out right, so 79 more, marked *second set*, were written to see what it does with strings nobody wrote it for: 76 of them
-had the right form and all that can never be placed the right reason at the first look.
+``invented_forms.csv`` holds one string a row: ``raw``, ``form``, ``reason`` (where the string can never be placed), and where
+they are beyond dispute ``number`` (``1400-1499`` for a block), ``street`` and ``cross`` as street keys, with a ``note``.
+
+The grammar was then written until these came out right. So 79 more, marked *second set*, were written to see what it does with
+strings that nobody wrote it for: at the first look 76 had the right form, and all that can never be placed the right reason.
 """
 
 from __future__ import annotations
