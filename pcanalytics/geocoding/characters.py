@@ -44,7 +44,7 @@ _AFTER_NUMBERS = frozenset(word for word, (_, letter) in WORDS.items() if letter
 #: Pieces that are two tokens though nothing parts them.
 _TWO = (
     {f"{side}/O": ((side, "d"), ("OF", "O")) for side in "NSEW"}
-    | {f"{corner}C": ((corner, "d"), ("CORNER", "Q")) for corner in ("NE", "NW", "SE", "SW")}
+    | {corner + end: ((corner, "d"), ("CORNER", "Q")) for corner in ("NE", "NW", "SE", "SW") for end in ("C", "/C")}
     | {"B/O": (("BLOCK", "b"), ("OF", "O"))}
 )
 

@@ -36,6 +36,11 @@ _ALIKE = str.maketrans(
 )
 
 
+def _visible(character: str) -> str:
+    """Give a blank for any white space, and nothing for what cannot be seen."""
+    return " " if character.isspace() else character if character.isprintable() else ""
+
+
 def plain(text: str) -> str:
     """Give a text in upper case, with ASCII quotes and dashes and without accents.
 
@@ -55,10 +60,9 @@ def plain(text: str) -> str:
     "PENA'S CAFE - MAIN ST"
     """
     if text.isascii():
-        return text.upper() if text.isprintable() else "".join(c for c in text.upper() if c.isprintable())
+        return text.upper() if text.isprintable() else "".join(map(_visible, text.upper()))
     parts = unicodedata.normalize("NFKD", text.translate(_ALIKE)).translate(_ALIKE)
-    seen = (" " if c.isspace() else c for c in parts if unicodedata.category(c) not in ("Mn", "Cf", "Cc", "Cs", "Co"))
-    return "".join(seen).upper()
+    return "".join(_visible(character) for character in parts if unicodedata.category(character) != "Mn").upper()
 
 
 def clean(strings: pa.Array | pa.ChunkedArray) -> pa.Array:

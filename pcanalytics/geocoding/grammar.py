@@ -38,7 +38,7 @@ class Reading:
     spans : dict of str to (int, int)
         Part -> the first of its tokens, and the one after its last.
     question : str
-        What only the words can decide: ``"and"``, ``"words"``, ``"at"``, or nothing.
+        What only the words can decide: ``"and"``, ``"words"``, ``"at"``, ``"city"``, or nothing.
     """
 
     form: str
@@ -61,22 +61,48 @@ def _rule(form: str, pattern: str, *, needs: str = "", question: str = "") -> Ru
 
 
 # ------------------------------------------------------------------------------------------------ the pieces of rules
+def _any_of(*choices: str) -> str:
+    return f"(?:{'|'.join(choices)})"
+
+
 SUFFIX = "[st2]"
-#: A word of a name. OF after a direction is a place's side, X after a suffix a crossing; words that say something
-#: elsewhere are names right before a suffix: UNIT ST, CORNER RD.
-NAME = rf"(?:[wTlLdst*pejrVA245NRBo]|(?<!d)O|(?<![st2o])X|[XUFGEMDHIQYW?](?={SUFFIX}))"
-#: A street that shows it is one: AVE D, AVENUE OF X, a numbered road, 12 AVE, any name with a suffix.
-SURE = rf"(?:d[n0]d|d?s[lLXdna0](?!{SUFFIX})d?|d?sO{NAME}+|[Kd]?[wl]?rs?[Kd]?s?|d?n{SUFFIX}d?|{NAME}+{SUFFIX}d?)"
+#: A word of a name. OF after a direction is a side of a place, X after a suffix a crossing; words that say something
+#: elsewhere are names right before a suffix (UNIT ST, CORNER RD), and UNKNOWN and BOX before a word.
+NAME = _any_of(
+    "[wTlLdst*pejrVA245NRBo]",
+    "(?<!d)O",
+    "(?<![st2o])X",
+    rf"[XUFGEMDHIQYW?%](?={SUFFIX})",
+    "[?%](?=[wpe])",
+)
+#: A street that shows it is one.
+SURE = _any_of(
+    "d[n0]d",  # E 300 S
+    rf"d?s[lLXdna0](?!{SUFFIX})d?",  # AVE D
+    rf"d?sO{NAME}+",  # AVENUE OF THE STARS
+    "[Kd]?[wl]?rs?[Kd]?s?",  # OLD HWY 61 N
+    rf"d?n{SUFFIX}d?",  # 12 AVE
+    rf"d?nD{NAME}*{SUFFIX}d?",  # 18 MILE RD
+    rf"d?[n0]d{SUFFIX}",  # 2700 N AVE
+    rf"{NAME}+{SUFFIX}(?:,?d)?",  # N MAIN ST, MAIN ST N
+)
 LOOSE = rf"{NAME}+"
-#: A crossing names its streets shortly: MAIN ST / 5TH, 12 AVE AND 3.
-ANY = rf"(?:{SURE}|{LOOSE}|d?n|c)"
-CLEAR = rf"(?:{SURE}|d?o)"
+CLEAR = _any_of(SURE, "d?o")
+#: What may cross: the names are written shortly there, MAIN ST / 5TH, and ramps and codes are streets.
+ANY = _any_of(SURE, LOOSE, rf"{NAME}+P", "d?n", rf"d?c{NAME}*")
 
 ID = r"(?:[n0zaclLXdfvgomqhkx4A]f?|w(?!F))"
-#: APT 4, #4, FLOORS 2, 4, 6, 3RD FLOOR, LOWER LEVEL, REAR.
-UNIT = (
-    rf"(?:U#?{ID}(?:[&,-]{ID})*|U|#{ID}(?:[&,]{ID})*|[F5]#?{ID}(?:[,&]+{ID})*"
-    r"|[on][F5]|R5|[wdRstp]F|F|R|Y)"
+UNIT = _any_of(
+    rf"#?U#?{ID}(?:[lLX]|(?:[&,-]{ID})*)",  # APT 4, UNIT 12-14
+    "U",
+    rf"#{ID}(?:[&,]{ID})*",
+    rf"[F5]#?{ID}(?:[,&]+{ID})*",  # FLOORS 2, 4, 6
+    "[on][F5]",  # 3RD FL
+    "R5",
+    "[wdRstp]F",  # STREET LEVEL
+    "F",
+    "R",
+    "Y",  # REAR
 )
 JOIN = r"[/&@]+"
 BOUND = "[Kd]"
@@ -100,7 +126,7 @@ SIDE = r"Y?(?P<offset_direction>d)[OY<]"
 #: A numbered road somewhere, and its direction of travel, NB anywhere or N beside it.
 ROAD = r"(?=.*?(?P<route>r))(?=(?:.*?(?P<route_direction>K)|.*?rs?(?P<after>d)(?!O)|(?P<before>d)r)?)"
 #: A name that an AND may belong to: BLACK & DECKER RD.
-AND_NAME = rf"(?P<whole>(?P<street>[wTpejV*lL]{NAME}*)&(?P<cross>[wpejV*l]{NAME}*{SUFFIX}d?))"
+AND_NAME = rf"(?!{SURE}&)(?P<whole>(?P<street>[wTpejV*lL]{NAME}*)&(?P<cross>[wpejV*l]{NAME}*{SUFFIX}d?))"
 
 # ------------------------------------------------------------------------------------------- words instead of a place
 NO_PLACE = [
@@ -110,29 +136,35 @@ NO_PLACE = [
     _rule("non-address", r"[^st2]*?(?P<kind>\^)#?[na].*", needs="^"),  # RR 2 BOX 45
     _rule("non-address", r"(?P<kind>r)%.*", needs="%"),  # RT 2 BOX 45
     _rule("address", rf"{HOUSE}{SURE_STREET},?(?P<unit>%#?{ID})", needs="%"),
-    _rule("non-address", r".*?(?P<kind>%).*", needs="%"),
+    _rule("non-address", r".*?(?P<kind>%)(?:#?[n0zaclLXq].*|[^wpe].*)?", needs="%"),
     _rule("non-address", r"[^nzaxbst]*(?P<kind>~).*", needs="~"),
     _rule("non-address", r"[^nzaxyst2borpejUF]*?(?P<kind>\?)[^nzaxyst2borpejUF]*", needs="?"),
     _rule("non-address", r"(?P<kind>x)", needs="x"),
 ]
 
 # ----------------------------------------------------------------------------------------- what stands around a place
-_ENDS = r"(?:[wopeV*24AB]|[st2]d?|[rs][lLXdn]?)"
+_ENDS = r"(?:[wopeV*24AB]d?|[st2]d?|[rs][lLXdn]?)"
 
 #: Each takes something off and leaves the group ``core``. They are tried in order, again and again.
 AROUND = [
     _rule("remark", r"(?P<core>.*?);.*", needs=";"),
     _rule("punctuation", r"(?P<core>.*?)[,:\-#/&]+", needs=",:-#/&"),
     _rule("punctuation", r"[,:\-/&]+(?P<core>.*)", needs=",:-/&"),
+    _rule("city", rf"(?P<core>.*[wop]{SUFFIX}d?)(?P<locality>{CITY}{{1,3}}),?(?P<state>2)(?P<zip>[zZ])", needs="2"),
     _rule("zip", rf"(?P<core>[^,]*{SUFFIX}d?[^,]*|.*[AV245,]),?(?P<zip>[zZ])", needs="zZ"),
     _rule("city", r"(?P<core>)(?P<locality>[wpedVt]{1,3}),?(?P<state>A)", needs="A"),
     _rule("city", r"(?P<core>.+),(?P<locality>[wpedVl4tjO]{1,4}),?(?P<state>[AV245s])", needs=","),
+    _rule("city", rf"(?P<core>.*?[^0nzaghqm]{SUFFIX}d?)(?P<locality>{CITY}{{1,3}}),?(?P<state>[AV45]|(?<=,)2)"),
+    _rule(
+        "city",
+        rf"(?P<core>[nza].*?{_ENDS},?(?:#?U#?{ID}|#{ID}|[on][F5]))(?P<locality>{CITY}{{1,3}}),?(?P<state>[AV245])",
+    ),
     _rule("state", r"(?P<core>.+),(?P<state>[AV24])", needs=","),
-    _rule("city", rf"(?P<core>[0nzaghqmkxyU].*?[^0nzaghqm]{SUFFIX}d?)(?P<locality>{CITY}{{1,3}}),?(?P<state>[AV245])"),
     _rule("city", r"(?P<core>[nza]d?w)(?P<locality>w),?(?P<state>A)", needs="A"),
     _rule("state", rf"(?P<core>.*{SUFFIX}d?)(?P<state>A)", needs="A"),
     _rule("unit", rf"(?P<core>.*?{_ENDS})[,(/-]?(?P<unit>(?:{UNIT}[,-]?)+)\)?", needs="U#F5RY"),
     _rule("unit", rf"(?P<core>.*{SUFFIX}d?),?(?P<unit>B#?[nacl])", needs="B"),
+    _rule("unit", rf"(?P<core>e[na]f?),?(?P<unit>(?:[UB]#?{ID}[,-]?|c)+)", needs="e"),  # PIER 39 SPACE D-3
     _rule("unit", rf"(?P<unit>[U#]#?{ID}|[F5]{ID}|[on][F5]|R),?(?P<core>[nza]f?{NAME}.*)", needs="U#F5R"),
     _rule("punctuation", r"#(?P<core>[nza].*)", needs="#"),
     _rule("unknown", r"(?P<core>.+)\?", needs="?"),
@@ -184,6 +216,7 @@ HOUSE_NUMBERS = [
     ),
     _rule("address", rf"{HOUSE}(?P<unit>#{ID}|U#?{ID}|Y){SURE_STREET}", needs="#UY"),
     _rule("address", rf"{HOUSE}{SURE_STREET}", needs=_NUMBERS),
+    _rule("address", rf"(?P<number>c){SURE_STREET}", needs="c"),
     _rule("address", rf"{HOUSE}{SURE_STREET}[,(-]*(?P<unit>[n0acglLhqmvkf](?:-?[n0acglLhqmv])?)\)?", needs=_NUMBERS),
 ]
 
@@ -193,13 +226,15 @@ WITH_MORE = [
     _rule("address-with-cross", rf"{HOUSE}{STREET}{DISTANCE}{SIDE}{CROSS}", needs="OY<"),
     _rule("address-with-cross", rf"{HOUSE}{AND_NAME}", needs="&", question="and"),
     _rule("address-with-cross", rf"{HOUSE}{STREET}[:,(-]*{JOIN}:?(?P<cross>{CLEAR})\)?", needs="/&@"),
-    _rule("address-with-cross", rf"{HOUSE}{STREET}[/&]{CROSS}(?:{JOIN}{CROSS_2})?", needs="/&"),
+    _rule("address-with-cross", rf"{HOUSE}{STREET}[,(]?[/&]:?{CROSS}(?:{JOIN}{CROSS_2})?", needs="/&"),
     _rule("address-with-cross", rf"{HOUSE}{STREET}[:,(-]*@(?P<cross>{LOOSE})\)?", needs="@", question="at"),
     _rule("address-with-cross", rf"{HOUSE}{STREET}[,(]Y?(?P<cross>{CLEAR})\)?", needs=",("),
     _rule("address-with-cross", rf"{HOUSE}{SURE_STREET}[XY](?P<cross>{CLEAR})", needs="XY"),
+    _rule("address", rf"{HOUSE}{STREET},?(?P<unit>#?U#?{ID}|#{ID})(?P<tail>{CITY}{{1,4}})", needs="U#"),
     _rule("address", rf"{HOUSE}{STREET},(?P<tail>[wTpejdV4lLA]+)", needs=","),
     _rule("address-with-place", rf"{HOUSE}{STREET}[:,(@/&-]+(?P<place>[^()]+)\)?.*", needs=":,(@/&-"),
     _rule("address", rf"{HOUSE}{SURE_STREET}(?P<tail>[wTpejdV4lLA].*)", needs=_NUMBERS),
+    _rule("address", rf"{HOUSE}(?P<street>d?[wpejV*4]{NAME}+)(?P<state>A)", needs="A", question="city"),
     _rule("address", rf"{HOUSE}{_street('street', LOOSE)}", needs=_NUMBERS),
     _rule("address", rf"{HOUSE}{_street('street', LOOSE)}(?P<unit>[n0acg])", needs=_NUMBERS),
     _rule(

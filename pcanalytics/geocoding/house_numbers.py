@@ -28,7 +28,7 @@ _KINDS = [
         (r"\d+(?:ST|ND|RD|TH|NTH)", "o"),
         (r"0*\d{1,6}-?[A-WYZ]", "a"),
         (r"\d+\.\d+", "v"),
-        (r"(?:[NSEW]\d{2,6}|\d{1,2}[NSEW]\d{2,5})(?:[NSEW]\d{2,6})?", "g"),
+        (r"(?:[NSEW]\d{2,6}[NSEW]?|\d{1,2}[NSEW]\d{2,5})(?:[NSEW]\d{2,6})?", "g"),
         (r"0*\d{0,5}X{1,3}", "x"),
         (r"0*\d{1,6}-0*\d{0,5}X{1,3}", "y"),
         (r"0*\d{1,5}X{1,3}-0*\d{1,5}X{1,3}", "y"),
@@ -54,17 +54,10 @@ def read_number(text: str) -> tuple[str, str] | None:
     Examples
     --------
     >>> [read_number(text) for text in ("0120", "03RD", "12XX", "30-41", "1200-1299", "MAIN")]
-    [('120', 'n'), ('3RD', 'o'), ('12XX', 'x'), ('30-41', 'q'), ('1200-1299', 'k'), None]
+    [('120', 'n'), ('3RD', 'o'), ('12XX', 'x'), ('30-41', 'h'), ('1200-1299', 'k'), None]
     """
     if text.isdigit() and text.isascii():
-        bare = text.lstrip("0")
-        return (
-            (bare, "n")
-            if 0 < len(bare) <= 9 and len(bare) != 5
-            else (text, "z")
-            if bare and len(text) == 5
-            else _other_digits(bare)
-        )
+        return _digits(text)
     if not _HAS_DIGIT.search(text, 0, 8):
         return None
     for pattern, letter in _KINDS:
@@ -75,9 +68,14 @@ def read_number(text: str) -> tuple[str, str] | None:
     return None
 
 
-def _other_digits(bare: str) -> tuple[str, str]:
-    """Read digits that are zero, five with zeros before them, or too many."""
-    return ("0", "0") if not bare else (bare, "z" if len(bare) == 5 else "c")
+def _digits(text: str) -> tuple[str, str]:
+    """Read digits: five may be a zip code, with its zeros."""
+    bare = text.lstrip("0")
+    if not bare:
+        return "0", "0"
+    if len(text) == 5 or len(bare) == 5:
+        return text[-5:], "z"
+    return bare, "n" if len(bare) <= 9 else "c"
 
 
 def _one_spelling(text: str, letter: str) -> str:
@@ -132,6 +130,8 @@ def read_house_number(text: str, letter: str) -> HouseNumber:
     if letter in "xy":
         start, end = int(low.replace("X", "0")), int((high or low).replace("X", "9"))
         return HouseNumber(max(start, 1), end, start, text)
+    if letter == "z":
+        text = text.lstrip("0") or "0"
     last = int(re.findall(r"\d+", text)[-1][-9:])
     if letter in "mkq":
         return HouseNumber(int(low), completed(low, high), last, text)

@@ -19,7 +19,7 @@ from pcanalytics.geocoding.grammar import PARTS, read_shape
 from pcanalytics.geocoding.lexicon import COMMON_STREETS, LARGE_CITIES
 from pcanalytics.geocoding.part_readers import READERS
 from pcanalytics.geocoding.spread import Spread
-from pcanalytics.geocoding.street_keys import street_name
+from pcanalytics.geocoding.street_keys import key_parts, street_name
 from pcanalytics.geocoding.tokens import tokenize
 
 __all__ = ["PARSED", "Known", "parse"]
@@ -104,6 +104,7 @@ class _Parse:
         self._decide_and()
         self._decide_at()
         self._decide_words()
+        self._decide_city()
         self._decide_tail()
         self._decide_outside()
         self._read_coordinates()
@@ -134,7 +135,7 @@ class _Parse:
     def _asked(self, question: str) -> Truths:
         """Where the grammar leaves a question to the words."""
         asked: Truths = np.array([*(reading.question == question for reading in self.readings), False])
-        return asked[self.shape]
+        return np.asarray(asked[self.shape], np.bool_)
 
     def _is_street(self, part: str, rows: Truths) -> Truths:
         """Where, of some rows, a part is a street by its name: a known one, a common one, or an ordinal."""
@@ -169,6 +170,16 @@ class _Parse:
         is_place = is_known_place | (asked & ~self._is_street("street", asked))
         streets.move(is_place, self.parts["place"], _words_of)
         self.form.set(is_place, "place")
+
+    def _decide_city(self) -> None:
+        """Cut the city off 115 BROADWAY SAN FRANCISCO CA: the longest known or large one, else the last word."""
+        streets, locality = self.parts["street"], self.parts["locality"]
+        cities = self.known.localities | LARGE_CITIES
+        asked = self._asked("city")
+        may_be = self.parts["state"].there & ~locality.there & self.form.is_in({"address"})
+        asked |= streets.holds(lambda key: _city_size(key, cities) > 0, may_be)
+        streets.copy(asked, locality, lambda key: _cut_city(key, cities)[1])
+        streets.copy(asked, streets, lambda key: _cut_city(key, cities)[0])
 
     def _decide_tail(self) -> None:
         """Words after the suffix are a city when it is known or large, else a place."""
@@ -246,6 +257,19 @@ class _Parse:
             "number_high": pa.array(high.astype(np.int32), mask=high < 0),
             "number_text": first.texts(lambda number: number.text),
         }
+
+
+def _city_size(key: str, cities: frozenset[str]) -> int:
+    """Count the words of the city that a street without a suffix ends with; 0 when there is none."""
+    words = key_parts(key).name.split()
+    return next((size for size in (3, 2, 1) if size < len(words) and " ".join(words[-size:]) in cities), 0)
+
+
+def _cut_city(key: str, cities: frozenset[str]) -> tuple[str, str]:
+    """Part a street key that ends with a city into the street's key and the city, the last word when it is not known."""
+    parts, size = key_parts(key), max(_city_size(key, cities), 1)
+    words = parts.name.split()
+    return "|".join(parts._replace(name=" ".join(words[:-size]))), " ".join(words[-size:])
 
 
 def _words_of(key: str) -> str:

@@ -17,7 +17,7 @@ Token = tuple[str, str]
 
 #: X S MAIN ST, UNIT BLOCK, HUNDRED BLOCK.
 _NUMBER_WORDS = {"X": HouseNumber(1, 9, 1, ""), "U": HouseNumber(1, 99, 1, ""), "H": HouseNumber(100, 199, 100, "")}
-_METERS = {"FT": 0.3048, "MI": 1609.344, "YD": 0.9144, "METERS": 1.0, "KM": 1000.0}
+_METERS = {"FT": 0.3048, "MILE": 1609.344, "YD": 0.9144, "METERS": 1.0, "KM": 1000.0}
 _REASONS = {
     "$": "confidential",
     "%": "po_box",

@@ -20,10 +20,16 @@ Phrase = tuple[int, tuple[Token, ...]]
 _ENDINGS = frozenset(["ST", "ND", "RD", "TH"])
 _SUFFIX = frozenset("st2p")
 #: Words that only a number makes another thing: MILE 12, AREA 5, NO 1450.
-_BEFORE_NUMBERS = {"MI": ("MP", "M"), "AREA": ("AREA", "G"), "NO": None}
+_BEFORE_NUMBERS = {"MILE": ("MP", "M"), "AREA": ("AREA", "G"), "NO": None}
 
-_STARTS = {phrase[0] for phrase in PHRASES} | ROAD_BEGINNINGS | set(TENS_WORDS) | set(_BEFORE_NUMBERS)
-_SECONDS = {phrase[1] for phrase in PHRASES} | AFTER_ROADS
+_STARTS = (
+    {phrase[0] for phrase in PHRASES}
+    | ROAD_BEGINNINGS
+    | set(TENS_WORDS)
+    | set(_BEFORE_NUMBERS)
+    | {"NORTH", "SOUTH", "WEST"}
+)
+_SECONDS = {phrase[1] for phrase in PHRASES} | AFTER_ROADS | {"CAROLINA", "DAKOTA", "VIRGINIA"}
 #: How far the longest phrase that begins with two words reaches, and the token after it.
 _REACH: dict[tuple[str, str], int] = {}
 for _phrase in PHRASES:
@@ -31,15 +37,53 @@ for _phrase in PHRASES:
 
 
 def may_start(token: Token) -> int:
-    """Tell which phrases a token may begin: 1 one of words or a road, 2 one of numbers, 3 either, 0 none."""
+    """Tell which phrases a token may begin.
+
+    Parameters
+    ----------
+    token : (str, str)
+        Text and letter.
+
+    Returns
+    -------
+    int
+        A sum: 1 a phrase of words or a road, 2 one of numbers, 4 ST CROSS ST.
+
+    Examples
+    --------
+    >>> may_start(("PO", "%")), may_start(("1200", "n")), may_start(("MAIN", "w"))
+    (1, 2, 0)
+    """
     text, letter = token
-    return (text in _STARTS or letter in "A45K") + 2 * (letter in "nz0" or text in CARDINALS)
+    return (
+        (text in _STARTS or letter in "A45K") + 2 * (letter in "nz0vf" or text in CARDINALS) + 4 * (letter in _SUFFIX)
+    )
 
 
 def may_follow(token: Token) -> int:
-    """Tell which beginnings of `may_start` a token may follow: the sum of their numbers."""
+    """Tell which phrases a token may go on with as their second.
+
+    Parameters
+    ----------
+    token : (str, str)
+        Text and letter.
+
+    Returns
+    -------
+    int
+        A sum as in `may_start`. Two neighbors without a common part of their sums begin no phrase.
+
+    Examples
+    --------
+    >>> may_follow(("BOX", "%")), may_follow(("-", "-"))
+    (1, 2)
+    """
     text, letter = token
-    return (text in _SECONDS or letter in "nazZolLXdv") + 2 * (letter in "->H" or text in _ENDINGS)
+    return (
+        (text in _SECONDS or letter in "nazZolLXdv")
+        + 2 * (letter in "->H" or text in _ENDINGS or text == "MI")
+        + 4 * (text == "CROSS")
+    )
 
 
 def phrase_reach(first: Token, second: Token) -> int:
@@ -61,10 +105,14 @@ def phrase_reach(first: Token, second: Token) -> int:
     (3, 0)
     """
     reach = _REACH.get((first[0], second[0]), 0)
-    if may_start(first) > 1 and may_follow(second) > 1:
+    if may_start(first) & may_follow(second) & 2:
         reach = max(reach, 3)
+    if may_start(first) & may_follow(second) & 4:
+        reach = max(reach, 4)
     if may_be_road(first, second):
-        reach = max(reach, 5 if second[0] in AFTER_ROADS else 2)
+        reach = max(reach, 6 if second[0] in AFTER_ROADS else 3)
+    if f"{first[0]} {second[0]}" in STATES:
+        reach = max(reach, 3)
     return max(reach, 2) if _pair(first, second) else reach
 
 
@@ -90,9 +138,20 @@ def phrase_at(window: tuple[Token, ...]) -> Phrase | None:
     for length in range(len(window), 1, -1):
         if (found := PHRASES.get(texts[:length])) and not _is_lettered_street(found, window[length - 1 :]):
             return length, (found,)
+    if state := _state_of_two_words(window):
+        return state
     if road := read_road(window):
         return road[0], (road[1],)
+    if len(window) > 3 and window[0][1] in _SUFFIX and texts[1:3] == ("CROSS", "ST"):
+        return 3, (window[0], ("/", "/"))
     return _numbers(window) or _pair(window[0], window[1])
+
+
+def _state_of_two_words(window: tuple[Token, ...]) -> Phrase | None:
+    """Read SOUTH CAROLINA as a state where a zip code or a comma follows: alone it may be S CAROLINA ST."""
+    name = f"{window[0][0]} {window[1][0]}"
+    is_one = name in STATES and len(window) > 2 and window[2][1] in "zZ,"
+    return (2, ((name, "V"),)) if is_one else None
 
 
 def _is_lettered_street(found: Token, rest: tuple[Token, ...]) -> bool:
@@ -118,11 +177,13 @@ def _numbers(window: tuple[Token, ...]) -> Phrase | None:
 def _pair(first: Token, second: Token) -> Phrase | None:
     """Read two tokens that change each other's meaning."""
     (text, letter), (follower, kind) = first, second
-    if text in _BEFORE_NUMBERS and kind in "nzacv":
+    if text in _BEFORE_NUMBERS and kind in ("nzacv" if text != "MILE" else "nv"):
         before = _BEFORE_NUMBERS[text]
         return 2, ((before, second) if before else (second,))
     if text in TENS_WORDS and kind == "o" and int(follower[:-2]) < 10:
         return 2, ((ordinal(TENS_WORDS[text] + int(follower[:-2])), "o"),)
+    if follower == "MI" and letter in "nvf":  # 0.5 MI N OF
+        return 2, (first, ("MILE", "D"))
     if letter == "K" and kind == "n" and len(follower) <= 3:  # SB 101
         return 2, (first, (f"HWY {follower}", "r"))
     if letter in "45" and text in STATES and kind in "zZ":  # OR 97201

@@ -20,7 +20,7 @@ SEPARATORS = frozenset("/@,():-#;")
 #: Words of another kind that are in full when they are part of a name: UNIT, FRONT.
 _IN_NAMES = {
     "&": "AND", "APT": "APARTMENT", "BSMT": "BASE", "BLDG": "BUILDING", "CO": "COUNTY", "FRNT": "FRONT",
-    "LBBY": "LOBBY", "LOWR": "LOWER", "LVL": "LEVEL", "MI": "MILE", "MP": "MILEPOST", "RM": "ROOM", "SPC": "SPACE",
+    "LBBY": "LOBBY", "LOWR": "LOWER", "LVL": "LEVEL", "MP": "MILEPOST", "RM": "ROOM", "SPC": "SPACE",
     "STE": "SUITE", "UPPR": "UPPER",
 }  # fmt: skip
 

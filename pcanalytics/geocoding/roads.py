@@ -12,23 +12,30 @@ Token = tuple[str, str]
 _ROADS = {
     ("I",): "I", ("IH",): "I", ("INTERSTATE",): "I", ("US",): "US HWY", ("USH",): "US HWY", ("U", "S"): "US HWY",
     ("USHWY",): "US HWY", ("SR",): "SR", ("SH",): "SR", ("STH",): "SR", ("S", "R"): "SR", ("S", "H"): "SR",
-    ("STHWY",): "SR", ("CR",): "CR", ("CIR",): "CR", ("CTH",): "CR", ("CSAH",): "CR", ("C", "R"): "CR", ("CORD",): "CR",
+    ("STHWY",): "SR", ("CR",): "CR", ("CTH",): "CR", ("CSAH",): "CR", ("C", "R"): "CR", ("CORD",): "CR",
     ("HWY",): "HWY", ("RTE",): "HWY", ("FM",): "FM", ("FARM", "TO", "MARKET"): "FM", ("LOOP",): "LOOP",
-    ("SPUR",): "SPUR", ("BELTWAY",): "BELTWAY",
+    ("SPUR",): "SPUR", ("BELTWAY",): "BELTWAY", ("BUSINESS",): "BUS", ("BUS",): "BUS",
 }  # fmt: skip
 #: These begin one only before HWY, ROUTE or ROAD: STATE ST and CO LINE RD are other things.
 _ROADS_BEFORE_WAY = {
     ("STATE",): "SR", ("ST",): "SR", ("CO",): "CR", ("COUNTY",): "CR", ("COUNTY", "TRUNK"): "CR", ("CO", "TRUNK"): "CR",
-    ("COUNTY", "STATE", "AID"): "CR", ("TWP",): "TWP RD", ("TOWNSHIP",): "TWP RD", ("FARM",): "FM", ("RANCH",): "RM",
+    ("COUNTY", "STATE", "AID"): "CR", ("TWP",): "TWP RD", ("TOWNSHIP",): "TWP RD", ("COUNTRY",): "CR", ("FARM",): "FM", ("RANCH",): "RM",
 }  # fmt: skip
 
+#: These are suffixes too: OAK HWY #4 has a unit.
+_SUFFIXES = frozenset([("CR",), ("HWY",), ("RTE",), ("LOOP",), ("SPUR",)])
 _WAY = frozenset(["HWY", "RTE", "RD", "TRUNK"])
+#: Words after the number that make it another road.
+_BRANCHES = {"BUSINESS": "BUS", "BUS": "BUS", "ALTERNATE": "ALT", "ALT": "ALT", "TRUCK": "TRUCK"}
 _NUMBER_SIGN = frozenset(["#", "NO", "NUMBER"])
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 #: First words of numbered roads, and the words that may stand before the number.
 ROAD_BEGINNINGS = frozenset(begin[0] for begin in (*_ROADS, *_ROADS_BEFORE_WAY))
 AFTER_ROADS = _WAY | _NUMBER_SIGN | {"S", "R", "H", "STATE", "TO"}
+
+
+_TWO_WORDS = frozenset(begin[:2] for begin in (*_ROADS, *_ROADS_BEFORE_WAY) if len(begin) > 1)
 
 
 def _is_state(token: Token) -> bool:
@@ -56,7 +63,7 @@ def may_be_road(first: Token, second: Token) -> bool:
     """
     begin = (first[0],)
     if second[0] in AFTER_ROADS:
-        return begin in _ROADS or begin in _ROADS_BEFORE_WAY or _is_state(first)
+        return (first[0], second[0]) in _TWO_WORDS or begin in _ROADS or begin in _ROADS_BEFORE_WAY or _is_state(first)
     return second[1] in "nalLXd" and (begin in _ROADS or (_is_state(first) and len(second[0]) <= 4))
 
 
@@ -86,10 +93,14 @@ def read_road(window: tuple[Token, ...]) -> tuple[int, Token] | None:
     while at < len(texts) and texts[at] in _WAY and at < len(begin) + 2:
         at += 1
     ways = at - len(begin)
-    at += at < len(texts) and texts[at] in _NUMBER_SIGN
+    if at < len(texts) and texts[at] in _NUMBER_SIGN and not (texts[at] == "#" and begin in _SUFFIXES and at == 1):
+        at += 1
     if not kind or at >= len(window) or (begin in _ROADS_BEFORE_WAY and not ways):
         return None
-    return (at + 1, (f"{kind} {texts[at]}", "r")) if _names_road(window[at], kind, begin, ways) else None
+    if not _names_road(window[at], kind, begin, ways):
+        return None
+    branch = _BRANCHES.get(texts[at + 1], "") if at + 1 < len(texts) else ""
+    return at + 1 + bool(branch), (f"{kind} {texts[at]} {branch}".rstrip(), "r")
 
 
 def _names_road(token: Token, kind: str, begin: tuple[str, ...], ways: int) -> bool:
@@ -99,7 +110,7 @@ def _names_road(token: Token, kind: str, begin: tuple[str, ...], ways: int) -> b
         most = 3 if begin[0] in STATES or kind == "I" else 4
         least = 3 if begin == ("LOOP",) else 1  # FOX LOOP 4 has a unit
         return least <= len(text.rstrip(_LETTERS)) <= most
-    if begin == ("CIR",) or not text.isalpha():
+    if not text.isalpha():
         return False
     if len(text) == 1:
         is_lettered = kind == "CR" or (kind == "SR" and ways > 0) or begin == ("RTE",)

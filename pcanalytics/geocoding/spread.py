@@ -44,10 +44,14 @@ class Spread:
         """Take the value from some rows."""
         self.codes[rows] = -1
 
-    def move(self, rows: Truths, to: Spread, change: Callable[[Any], Any] = lambda value: value) -> None:
-        """Give the values of some rows to another column, changed, and take them from this one."""
+    def copy(self, rows: Truths, to: Spread, change: Callable[[Any], Any] = lambda value: value) -> None:
+        """Give the values of some rows, changed, to a column."""
         codes, which = np.unique(self.codes[rows], return_inverse=True)
         to.put(np.flatnonzero(rows), [change(self.values[code]) for code in codes.tolist()], which.astype(np.int32))
+
+    def move(self, rows: Truths, to: Spread, change: Callable[[Any], Any] = lambda value: value) -> None:
+        """Give the values of some rows, changed, to another column, and take them from this one."""
+        self.copy(rows, to, change)
         self.clear(rows)
 
     @property

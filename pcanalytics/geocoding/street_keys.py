@@ -67,7 +67,7 @@ def read_street(tokens: Sequence[Token]) -> str:
     """
     if plain := _PLAIN.fullmatch("".join([letter for _, letter in tokens])):
         pre = DIRECTIONS[tokens[0][0]] if plain[1] else ""
-        return f"{pre}|{tokens[-2][0]}|{tokens[-1][0]}|"
+        return f"{pre}|{tokens[-2][0]}|{SUFFIXES[tokens[-1][0]]}|"
     words = [token for token in tokens if token[1] not in SEPARATORS]
     if len(words) > 1 and words[0][0] == "THE":
         words = words[1:]
@@ -129,7 +129,7 @@ def _in_full(words: list[Token]) -> list[str]:
         if letter == "t":
             spelled.append("ST" if at + 1 < len(words) and words[at + 1][1] not in "std" else "STREET")
         elif letter in "s2":
-            spelled.append(FULL_WORDS.get(text, text))
+            spelled.append(FULL_WORDS.get(SUFFIXES[text], text))
         else:
             spelled.append(text.replace("-", " ") if letter == "c" else in_name(text))
     return spelled
