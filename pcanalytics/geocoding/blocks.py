@@ -20,14 +20,15 @@ _BLOCK = MATCH_TYPES.index("block")
 _LINE_M = 15.0
 _UNSURE = 0.1  # of the rest of a range of which the block is but a part
 _LONGEST_M = 600.0  # points of one block farther apart than this are two places
-_APART_M = 200.0  # consecutive parts of one block that come no nearer to each other are two places
+_APART_M = 400.0  # ranges of the same numbers farther apart than this are two places
 
 
 @dataclass(frozen=True)
 class _Parts:
-    """Straight parts of blocks: the position asked, the range, both ends."""
+    """Straight parts of blocks, in order: the position asked, which of its places, the range, both ends."""
 
     at: Ints
+    place: Ints
     one: Ints
     x0: Floats
     y0: Floats
@@ -53,8 +54,8 @@ def place_blocks(asked: Asked, last: Ints, index: NumberIndex) -> Candidates:
 
 def _middles(asked: Asked, parts: _Parts, index: NumberIndex) -> Candidates:
     """Give the middle of each block's line, one for each place where the block is."""
-    place = _separate(parts)
-    first = np.flatnonzero(np.diff(place, prepend=-1))
+    first = np.flatnonzero(np.diff(parts.place, prepend=-1))
+    place = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(parts.place))))
     length = np.maximum(np.hypot(parts.x1 - parts.x0, parts.y1 - parts.y0), 0.01)
     total = np.add.reduceat(length, first) if len(first) else length
     before = np.cumsum(length) - length
@@ -76,30 +77,46 @@ def _parts(asked: Asked, last: Ints, index: NumberIndex) -> _Parts:
     right = ranges.prefix[one] == asked.prefix[owner]
     owner, one = owner[right], one[right]
     low, high = np.maximum(ranges.low[one], asked.number[owner]), np.minimum(ranges.high[one], last[owner])
-    segment = ranges.segment[one]
-    order = np.lexsort((one, low - high, segment, owner))
-    again = (np.diff(owner[order], prepend=-1) == 0) & (np.diff(segment[order], prepend=-1) == 0)
-    kept = order[~again]
-    kept = kept[np.lexsort((one[kept], low[kept], owner[kept]))]
-    owner, one, low, high = owner[kept], one[kept], low[kept], high[kept]
+    place, kept, low = _one_after_another(index, owner, one, low, high)
+    place, owner, one, low, high = place[kept], owner[kept], one[kept], low[kept], high[kept]
     at, piece = expand(ranges.first_piece[one], ranges.first_piece[one + 1])
     start, stop, x0, y0, x1, y1 = ranges.pieces[:, piece]
-    owner, one, low, high = owner[at], one[at], low[at], high[at]
+    place, owner, one, low, high = place[at], owner[at], one[at], low[at], high[at]
     whole = ~ranges.is_oriented[one] | ((low <= ranges.low[one]) & (high >= ranges.high[one]))
     wide = np.maximum(stop - start, 1e-9)
     begin = np.where(whole, 0.0, np.clip((low - 0.5 - start) / wide, 0.0, 1.0))
     end = np.where(whole, 1.0, np.clip((high + 0.5 - start) / wide, 0.0, 1.0))
     dx, dy = x1 - x0, y1 - y0
-    cut = _Parts(owner, one, x0 + begin * dx, y0 + begin * dy, x0 + end * dx, y0 + end * dy)
+    cut = _Parts(owner, place, one, x0 + begin * dx, y0 + begin * dy, x0 + end * dx, y0 + end * dy)
     return cut.take(end > begin)
 
 
-def _separate(parts: _Parts) -> Ints:
-    """Give each part the number of its place: one that comes not near the part before it begins another."""
-    ends = ((parts.x0, parts.y0), (parts.x1, parts.y1))
-    gaps = [np.hypot(a[0][1:] - b[0][:-1], a[1][1:] - b[1][:-1]) for a in ends for b in ends]
-    apart = (np.diff(parts.at) != 0) | (np.min(gaps, axis=0) > _APART_M)
-    return np.concatenate([np.zeros(min(len(parts.at), 1), np.int64), np.cumsum(apart)])
+def _one_after_another(index: NumberIndex, owner: Ints, one: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints, Ints]:
+    """Put the ranges of each block one after another by number: the other side, or roadway, of what is there is left out.
+
+    Ranges of one block on different roads, or far from those that have the same numbers, are another place.
+
+    Returns
+    -------
+    tuple
+        The place of each range, the ranges kept in order, and where each now begins.
+    """
+    road, stride = index.anchors.road_of_ranges[one], index.ranges.stride
+    x, y = index.ranges.position(one, (low + high) / 2)
+    order = np.lexsort((one, low - high, low, road, owner))
+    _, block = np.unique(np.stack([owner, road]), axis=1, return_inverse=True)
+    block = block.reshape(-1)
+    reach = np.maximum.accumulate(block[order] * stride + high[order])
+    before = np.concatenate([np.zeros(min(len(order), 1), np.int64), reach[:-1]]) - block[order] * stride
+    begin = np.empty_like(low)
+    begin[order] = np.maximum(low[order], np.where(before >= 0, before + 1, 0))
+    first = order[np.diff(block[order], prepend=-1) != 0]
+    far = np.hypot(x - x[first][block], y - y[first][block]) > _APART_M + index.ranges.length_m[one]
+    again = (begin > high) & far
+    begin = np.where(again, low, begin)
+    place = 2 * block + again
+    kept = order[(begin <= high)[order]]
+    return place, kept[np.argsort(place[kept], kind="stable")], begin
 
 
 def _among_points(asked: Asked, last: Ints, index: NumberIndex) -> Candidates:

@@ -101,6 +101,7 @@ class Anchors:
     shared: Ints
     first_road: Ints  # of each street; its roads follow each other
     shared_key: Ints  # street * HUNDREDS + shared road, sorted: on which shared roads each street lies
+    road_of_ranges: Ints
     of_ranges: Ints  # the shared road of each range
     of_points: Ints  # and of each point
 
@@ -178,6 +179,7 @@ def index_anchors(ranges: Ranges, points: Points, name_of: Ints) -> Anchors:
         shared=shared[order],
         first_road=np.searchsorted(road_street, np.arange(len(name_of) + 1)),
         shared_key=np.unique(street * HUNDREDS + shared),
+        road_of_ranges=road[:count],
         of_ranges=shared[:count],
         of_points=shared[2 * count :],
     )
