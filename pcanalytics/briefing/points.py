@@ -52,12 +52,14 @@ def map_points(
     """Choose what a map draws of the last days.
 
     A correction takes its offense off the map. An offense whose address is never listed (domestic, sexual,
-    confidential) is counted and not drawn; so is one without coordinates or outside the frame.
+    confidential) is counted and not drawn; so is one without coordinates or outside the frame, and one whose coordinates
+    cannot be right.
 
     Parameters
     ----------
     offenses : pandas.DataFrame
-        Rows of ``counted_offenses``; ``entered_at`` and ``unlisted`` where they are kept.
+        Rows of ``counted_offenses``; ``entered_at`` and ``unlisted`` where they are kept, and ``held``: what is wrong with
+        coordinates that were taken away, in words that go on from a number of offenses.
     as_of : pandas.Timestamp
         Local midnight after the last day.
     groups : mapping of str to sequence of str
@@ -87,6 +89,8 @@ def map_points(
     inside = standing["x"].between(west, east) & standing["y"].between(south, north)
     lacking = standing["x"].isna() | standing["y"].isna()
     why = pd.Series("", index=standing.index).mask(~inside, _OUTSIDE).mask(lacking, _LACKING)
+    if "held" in standing.columns:
+        why = why.mask(standing["held"].notna(), standing["held"])
     why = why.mask(_yes(standing, "unlisted"), _UNLISTED)
     week = as_of - pd.Timedelta(days=7)
     drawn = standing[why == ""]
@@ -113,7 +117,9 @@ def _left_out(rows: pd.DataFrame, standing: pd.DataFrame, why: pd.Series) -> tup
     """Give what the tables count of these rows, and how many of it are not drawn, by reason."""
     counted = int(rows["count"].sum())
     times = why.loc[standing.index].value_counts()
-    reasons = {reason: int(times.get(reason, 0)) for reason in (_LACKING, _UNLISTED, _OUTSIDE)}
+    named = (_LACKING, _UNLISTED, _OUTSIDE)
+    others = sorted(set(times.index) - {"", *named})
+    reasons = {reason: int(times.get(reason, 0)) for reason in (*named, *others)}
     reasons[_TAKEN_BACK] = counted - len(standing)
     return counted, {reason: many for reason, many in reasons.items() if many}
 

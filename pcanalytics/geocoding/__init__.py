@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pcanalytics.geocoding.building import build_reference
+    from pcanalytics.geocoding.institutions import flag_points, pile_ups
     from pcanalytics.geocoding.layers import Layer, make_layer
     from pcanalytics.geocoding.misses import MissTest, misses_cluster
     from pcanalytics.geocoding.placing import geocode
+    from pcanalytics.geocoding.point_checks import check_points, count_reasons
     from pcanalytics.geocoding.rates import match_rates, reason_counts
     from pcanalytics.geocoding.reference import Reference
     from pcanalytics.geocoding.review import review_queue
@@ -25,10 +27,14 @@ __all__ = [
     "MissTest",
     "Reference",
     "build_reference",
+    "check_points",
+    "count_reasons",
+    "flag_points",
     "geocode",
     "make_layer",
     "match_rates",
     "misses_cluster",
+    "pile_ups",
     "reason_counts",
     "review_queue",
     "tier_table",
@@ -36,9 +42,11 @@ __all__ = [
 
 _MODULES = {
     "building": ("build_reference",),
+    "institutions": ("flag_points", "pile_ups"),
     "layers": ("Layer", "make_layer"),
     "misses": ("MissTest", "misses_cluster"),
     "placing": ("geocode",),
+    "point_checks": ("check_points", "count_reasons"),
     "rates": ("match_rates", "reason_counts"),
     "reference": ("Reference",),
     "review": ("review_queue",),

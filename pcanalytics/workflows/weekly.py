@@ -14,6 +14,7 @@ from pcanalytics.periods import Period, last_28_days, last_complete_week, prior,
 from pcanalytics.store import Store, Workspace, open_store, open_workspace, sample_workspace
 from pcanalytics.tables.vocabulary import OFFENSES
 from pcanalytics.workflows.brief import WeeklyCompstat
+from pcanalytics.workflows.held_points import hold_wrong_points
 from pcanalytics.workflows.ledgers import bridges, printed_counts, restated
 from pcanalytics.workflows.measured import measured
 from pcanalytics.workflows.places import beat_versions, district_names, places_of
@@ -191,6 +192,7 @@ def _read(
     as_of = period.end
     groups = workspace.offense_groups or _groups_of(city.counted)
     here = city.in_district(district)
+    offenses = hold_wrong_points(here.counted, places, crs=workspace.crs)
     then = _counted_in_beats(store, beats, period.start)
     printed = printed_counts(workspace, prior(period), district)
     rule, counted = workspace.signals, city.counted
@@ -209,7 +211,7 @@ def _read(
         week=week_label(period),
         period=period,
         as_of=as_of,
-        offenses=here.counted,
+        offenses=offenses,
         calls=here.calls,
         measured=measured(
             city,
@@ -247,7 +249,7 @@ def _read(
         public_releases=shown["releases"],
         places=places,
         provenance=_provenance(store, [*_POLICE, *shared]),
-        located=_located(here.counted, groups, as_of),
+        located=_located(offenses, groups, as_of),
         agreement={"id": agreement.id, "purpose": _PURPOSE} if agreement is not None and shared else None,
         minimum_cell=minimum_cell,
         district_names=names,
