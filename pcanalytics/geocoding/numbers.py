@@ -75,20 +75,27 @@ class NumberIndex:
         return int(max(self.ranges.high.max(initial=0), numbers.max(initial=0)))
 
     def place(self, asked: Asked, texts: pa.Array) -> Candidates:
-        """Give the points and ranges that hold the numbers asked for; ``texts`` are the words of ``asked.text``."""
-        return gather([self._points(asked, texts), self._ranges(asked)])
+        """Give the points and ranges that hold the numbers asked for; ``texts`` are the words of ``asked.text``.
 
-    def _points(self, asked: Asked, texts: pa.Array) -> Candidates:
+        A number that has a point on its street is there, and in no range of that street elsewhere.
+        """
+        owner, points = self._points(asked, texts)
+        settled = np.zeros(len(asked), bool)
+        settled[owner[points.ways & BIT["zip", "other"] == 0]] = True
+        return gather([points, self._ranges(asked.take(np.flatnonzero(~settled)))])
+
+    def _points(self, asked: Asked, texts: pa.Array) -> tuple[Ints, Candidates]:
+        """Give the points of the numbers asked for, and the position asked of each."""
         points = self.points
         key = asked.street * self.ranges.stride + asked.number
         owner, point = expand(np.searchsorted(points.key, key), np.searchsorted(points.key, key, "right"))
         if not len(owner):
-            return self.found(asked, owner, points.x[point], points.y[point], _POINT, _POINT_M, "point", point)
+            return owner, self.found(asked, owner, points.x[point], points.y[point], _POINT, _POINT_M, "point", point)
         same = pc.equal(points.text.take(pa.array(point)), texts.take(pa.array(asked.text[owner])))
         kept = _if_any(owner, same.to_numpy(zero_copy_only=False), len(asked))
         owner, point = owner[kept], point[kept]
         x, y, shared, zone = points.x[point], points.y[point], self.anchors.of_points[point], points.zone[point]
-        return self.found(asked, owner, x, y, _POINT, _POINT_M, "point", shared, zone)
+        return owner, self.found(asked, owner, x, y, _POINT, _POINT_M, "point", shared, zone)
 
     def _ranges(self, asked: Asked) -> Candidates:
         ranges = self.ranges
