@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pcanalytics.geocoding.lexicon import SUFFIXES
@@ -54,8 +54,7 @@ def test_addresses(number, street, unit):
 def test_blocks(hundred, street, writing):
     high = 100 * hundred + 99
     text = writing.format(hundred, hundred, street) if writing.count("{}") == 3 else writing.format(hundred, street)
-    if writing.startswith("{}00-") and hundred == 0:
-        return
+    assume(hundred > 0 or not writing.startswith("{}00-"))
     read = parse(pa.array([text])).to_pylist()[0]
     assert (read["form"], read["street"]) == ("block", street_key(street))
     assert (read["number"], read["number_high"]) == (max(100 * hundred, 1), high)
@@ -64,6 +63,7 @@ def test_blocks(hundred, street, writing):
 @settings(deadline=None, max_examples=300)
 @given(streets(), streets(), st.sampled_from([" / ", "/", " & ", " AND ", " @ ", " at ", " // ", " \\ "]))
 def test_intersections(street, cross, separator):
+    assume(separator != "/" or len(street.split()[-1]) > 1)  # N/E is northeast
     read = parse(pa.array([f"{street}{separator}{cross}"])).to_pylist()[0]
     assert (read["form"], read["street"], read["cross"]) == ("intersection", street_key(street), street_key(cross))
 
