@@ -154,6 +154,7 @@ AROUND = [
     _rule("zip", rf"(?P<core>[^,]*{SUFFIX}d?[^,]*|.*[AV245,]),?(?P<zip>[zZ])", needs="zZ"),
     _rule("city", r"(?P<core>)(?P<locality>[wpedVt]{1,3}),?(?P<state>A)", needs="A"),
     _rule("city", r"(?P<core>.+),(?P<locality>[wpedVl4tjO]{1,4}),?(?P<state>[AV245s])", needs=","),
+    _rule("city", rf"(?P<core>.*?[^0nzaghqmd]{SUFFIX}d?)(?P<locality>{CITY}{{1,3}}),?(?P<state>[AV45]|(?<=,)2)"),
     _rule("city", rf"(?P<core>.*?[^0nzaghqm]{SUFFIX}d?)(?P<locality>{CITY}{{1,3}}),?(?P<state>[AV45]|(?<=,)2)"),
     _rule(
         "city",
@@ -174,7 +175,7 @@ AROUND = [
 
 # ------------------------------------------------------------------------------------------------------------ places
 AREAS = [
-    _rule("zone", r"(?P<area>(?:[dwVl]{0,3}G[#:,-]*(?:[nzacglLXdv0oqhmw]{1,2})?[,/-]*)+)", needs="G"),
+    _rule("zone", r"(?P<area>(?:[dwVl]{0,3}+G[#:,-]*+(?:[nzacglLXdv0oqhm]{1,2}+|w)?+[,/-]*+)++)", needs="G"),
     _rule("zone", r"(?P<area>[zZ])", needs="zZ"),
 ]
 
@@ -268,7 +269,7 @@ CROSSINGS = [
 
 #: One street, or a place.
 THE_REST = [
-    _rule("institution", r"(?=[^st2]*j)(?P<place>[^0nzafvx/&@b]+[nacl]?)", needs="j"),
+    _rule("institution", r"(?!.*[st2]d?$)(?=[^st2]*j)(?P<place>[^0nzafvx/&@b]+[nacl]?)", needs="j"),
     _rule("street-only", rf"[IQ]?{SURE_STREET}"),
     _rule("street-only", r"(?P<street>d?o)"),
     _rule("street-only", r"(?P<street>T?d?[wdV*t4lL][wV*tdlLp4O]*)", question="words"),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pyarrow as pa
 import pytest
 
+from pcanalytics.geocoding.grammar import read_shape
+from pcanalytics.geocoding.letters import LETTERS
 from pcanalytics.geocoding.parsing import parse
 from pcanalytics.geocoding.street_keys import street_keys
+from pcanalytics.geocoding.tokens import MOST_TOKENS
 
 NO_PLACES = {
     "transient": """HOMELESS|TRANSIENT|transient.|GENERAL DELIVERY|Gen Delivery|NO FIXED ADDRESS|NO PERMANENT ADDRESS|NFA
@@ -87,3 +91,13 @@ def test_c67_the_longest_strings_that_are_read_are_read_fast(piece):
     began = time.perf_counter()
     parse(pa.array(strings))
     assert time.perf_counter() - began < 5
+
+
+def test_c67_no_repetition_of_kinds_of_tokens_makes_a_rule_try_again_and_again():
+    """A repeated unit, and then a token that fits nothing, is what makes a badly written rule try every split."""
+    rng = random.Random(67)
+    units = [a + b for a in LETTERS for b in LETTERS] + ["".join(rng.choices(list(LETTERS), k=3)) for _ in range(1000)]
+    began = time.perf_counter()
+    for unit in units:
+        read_shape.__wrapped__((unit * MOST_TOKENS)[: MOST_TOKENS - 1] + rng.choice(list(LETTERS)))
+    assert time.perf_counter() - began < 60
