@@ -72,7 +72,7 @@ NAME = _any_of(
     "[wTlLdst*pejrVA245NRBo]",
     "(?<!d)O",
     "(?<![st2o])X",
-    rf"[XUFGEMDHIQYW?%](?={SUFFIX})",
+    rf"[bXUFGEMDHIQYW?%](?={SUFFIX})",
     "[?%](?=[wpe])",
 )
 #: A street that shows it is one.
@@ -115,6 +115,8 @@ def _street(part: str, kind: str = ANY) -> str:
     return f"(?P<{part}>{kind})"
 
 
+#: What follows has more of a name than a suffix: the BLOCK of BLOCK ST is its name.
+NAMED = rf"(?!{SUFFIX}d?(?:$|[/&@,(]))"
 STREET, CROSS, CROSS_2 = _street("street"), _street("cross"), _street("cross_2")
 SURE_STREET = _street("street", SURE)
 HOUSE = r"(?P<number>[nza]f?|f|h|q|m|0)"
@@ -122,7 +124,7 @@ HOUSE = r"(?P<number>[nza]f?|f|h|q|m|0)"
 HOUSES = r"(?P<number>n)(?:[&/,]+n)*[&/,]+(?P<number_2>n)"
 #: 200 FT S OF, JUST EAST OF, N OF.
 DISTANCE = r"(?:(?P<offset>[nvfa]f?)-?(?P<offset_unit>[Db])[wY4]*)?"
-SIDE = r"Y?(?P<offset_direction>d)[OY<]"
+SIDE = rf"Y?(?P<offset_direction>d)[OY<]{NAMED}"
 #: A numbered road somewhere, and its direction of travel, NB anywhere or N beside it.
 ROAD = r"(?=.*?(?P<route>r))(?=(?:.*?(?P<route_direction>K)|.*?rs?(?P<after>d)(?!O)|(?P<before>d)r)?)"
 #: A name that an AND may belong to: BLACK & DECKER RD.
@@ -170,7 +172,7 @@ AROUND = [
     _rule("punctuation", r"#(?P<core>[nza].*)", needs="#"),
     _rule("unknown", r"(?P<core>.+)\?", needs="?"),
     _rule("near", rf"(?P<core>.*{SUFFIX})[IQ]", needs="IQ"),
-    _rule("near", r"(?:[w4]?Y|\?|[N4@]?T(?=[nza0xk])|N|@(?=[nza0xk]))+[O,:-]?(?P<core>.+)", needs="Y?TN@"),
+    _rule("near", rf"(?:[w4]?Y|\?|[N4@]?T(?=[nza0xk])|N|@(?=[nza0xk]))+[O,:-]?{NAMED}(?P<core>.+)", needs="Y?TN@"),
 ]
 
 # ------------------------------------------------------------------------------------------------------------ places
@@ -191,7 +193,7 @@ ROADS = [
 ]
 
 BLOCKS = [
-    _rule("block", rf"(?P<number>[nza0xykmqh]|U|H)-?[bH]O?{STREET}(?:{TAIL}|[/&@,(W>].*)", needs="bH"),
+    _rule("block", rf"(?P<number>[nza0xykmqh]|U|H)-?[bH]O?{NAMED}{STREET}(?:{TAIL}|[/&@,(W>].*)", needs="bH"),
     _rule("block", rf"bO?(?P<number>[nz0xykmq])O?{STREET}", needs="b"),
     _rule("block", rf"(?P<number>[xyk])O?{STREET}(?:[/&@,(W>].*)?", needs="xyk"),
     _rule("block", rf"(?P<number>X)(?P<street>d?[wo]{NAME}*{SUFFIX}d?)", needs="X"),
@@ -215,7 +217,7 @@ HOUSE_NUMBERS = [
         rf"(?P<number>[nz]l)(?P<street>[dwopeV*]{NAME}+{SUFFIX}d?|[wopeV*]{SUFFIX}d?)",
         needs="l",
     ),
-    _rule("address", rf"{HOUSE}(?P<unit>#{ID}|U#?{ID}|Y){SURE_STREET}", needs="#UY"),
+    _rule("address", rf"{HOUSE}(?P<unit>#{ID}|U#?{ID}|Y){NAMED}{SURE_STREET}", needs="#UY"),
     _rule("address", rf"{HOUSE}{SURE_STREET}", needs=_NUMBERS),
     _rule("address", rf"(?P<number>c){SURE_STREET}", needs="c"),
     _rule("address", rf"{HOUSE}{SURE_STREET}[,(-]*(?P<unit>[n0acglLhqmvkf](?:-?[n0acglLhqmv])?)\)?", needs=_NUMBERS),
