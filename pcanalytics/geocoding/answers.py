@@ -51,7 +51,6 @@ class Answers:
     score: NDArray[np.int16]
     error_m: NDArray[np.float32]
     candidates: NDArray[np.int32]
-    matched_code: NDArray[np.int32]
     reason: NDArray[np.int8]
     is_institution: Bools
     area_agrees: NDArray[np.int8]
@@ -62,8 +61,8 @@ class Answers:
 
     def take(self, which: Ints) -> Answers:
         """Give some of them."""
-        columns = {one.name: getattr(self, one.name) for one in fields(self)}
-        return Answers(**{name: one if name == "matched_as" else one[which] for name, one in columns.items()})
+        columns = {one.name: getattr(self, one.name)[which] for one in fields(self) if one.name != "matched_as"}
+        return Answers(**columns, matched_as=self.matched_as.take(pa.array(which)))
 
 
 def answer(
@@ -97,20 +96,12 @@ def answer(
 
 
 def _together(parts: Sequence[Answers]) -> Answers:
-    """Put parts together, each text once."""
+    """Put parts together."""
     if len(parts) == 1:
         return parts[0]
-    texts = pc.unique(pa.chunked_array([part.matched_as for part in parts], pa.string()))
-    columns = {
-        one.name: np.concatenate([getattr(part, one.name) for part in parts])
-        for one in fields(Answers)
-        if one.name not in ("matched_as", "matched_code")
-    }
-    codes = []
-    for part in parts:
-        code = pc.index_in(part.matched_as, value_set=texts).to_numpy(zero_copy_only=False)
-        codes.append(np.append(code, -1)[part.matched_code].astype(np.int32))
-    return Answers(**columns, matched_code=np.concatenate(codes), matched_as=texts)
+    columns = {one.name: [getattr(part, one.name) for part in parts] for one in fields(Answers)}
+    texts = pa.concat_arrays(columns.pop("matched_as"))
+    return Answers(**{name: np.concatenate(column) for name, column in columns.items()}, matched_as=texts)
 
 
 def _answer(strings: pa.Array, start: int, index: Index, most_risk: float, threads: int) -> tuple[Answers, Answers]:
@@ -151,6 +142,8 @@ class _Said:
         reason, kind = self._reasons(streets, risky, status)
         matched = _matched_as(self.parsed, self.index, one, self.aliased)
         ways = spread(one.ways, 0, places > 0)
+        at = np.zeros(rows, np.int64)
+        at[one.row] = np.arange(len(one))
         return Answers(
             row=np.arange(rows) + self.start,
             form=self._form(np.where(hit, ways, 0)),
@@ -159,14 +152,13 @@ class _Said:
             score=spread(_score(lost), 0, some),
             error_m=spread(one.error_m.astype(np.float32), np.nan, hit),
             candidates=places,
-            matched_code=spread(pc.fill_null(matched.indices, -1).to_numpy(zero_copy_only=False), -1, places > 0),
             reason=reason,
             is_institution=self._institution(spread(one.place, -1, hit), np.arange(rows)),
             area_agrees=np.full(rows, UNCHECKED, np.int8),
             x=spread(one.x, np.nan, hit),
             y=spread(one.y, np.nan, hit),
             ways=ways,
-            matched_as=matched.dictionary,
+            matched_as=matched.take(pa.array(at, mask=places == 0)),
         )
 
     def ties(self, tied: Candidates) -> Answers:
@@ -183,14 +175,13 @@ class _Said:
             score=_score(totals(tied.ways)[1]),
             error_m=tied.error_m.astype(np.float32),
             candidates=np.ones(len(tied), np.int32),
-            matched_code=pc.fill_null(matched.indices, -1).to_numpy(zero_copy_only=False),
             reason=np.full(len(tied), -1, np.int8),
             is_institution=self._institution(tied.place, tied.row),
             area_agrees=np.full(len(tied), UNCHECKED, np.int8),
             x=tied.x,
             y=tied.y,
             ways=tied.ways,
-            matched_as=matched.dictionary,
+            matched_as=matched,
         )
 
     def _institution(self, place: Ints, row: Ints) -> Bools:
@@ -245,8 +236,8 @@ def _score(lost: NDArray[np.int16]) -> NDArray[np.int16]:
     return np.maximum(100 - lost, 1).astype(np.int16)
 
 
-def _matched_as(parsed: Parsed, index: Index, one: Candidates, aliased: Aliased) -> pa.DictionaryArray:
-    """Write what was found in the reference's own words, each text once."""
+def _matched_as(parsed: Parsed, index: Index, one: Candidates, aliased: Aliased) -> pa.Array:
+    """Write what was found in the reference's own words."""
     streets = index.reference.streets["written"]
     codes, numbers = parsed.words("number_text")
     numbered = np.isin(one.kind, [_TYPE["point"], _TYPE["range"], _TYPE["block"]]) & (one.street >= 0) & (one.cross < 0)
@@ -255,7 +246,7 @@ def _matched_as(parsed: Parsed, index: Index, one: Candidates, aliased: Aliased)
     written = pc.coalesce(pc.binary_join_element_wise(written, _text(streets, one.cross), " & "), written)
     written = pc.coalesce(_text(index.reference.places["written"], one.place), written)
     alias = np.where(aliased.has_point[one.row], aliased.alias[one.row], -1)
-    return pc.coalesce(_text(index.aliases.written, alias), written).dictionary_encode()
+    return pc.coalesce(_text(index.aliases.written, alias), written)
 
 
 def _text(words: pa.Array | pa.ChunkedArray, codes: NDArray) -> pa.Array:
@@ -282,11 +273,8 @@ def hold_against_areas(
     columns = {one.name: getattr(said, one.name) for one in fields(Answers)}
     for name in ("form", "status", "match_type", "score", "error_m", "reason", "is_institution", "x", "y", "ways"):
         columns[name][settled] = getattr(source, name)
-    texts = pa.concat_arrays([said.matched_as, ties.matched_as])
-    code = source.matched_code
-    columns["matched_code"][settled] = np.where(code >= 0, code + len(said.matched_as), -1)
-    encoded = texts.dictionary_encode()
-    same = np.append(encoded.indices.to_numpy(), -1).astype(np.int32)
-    columns |= {"matched_code": same[columns["matched_code"]], "matched_as": encoded.dictionary}
+    which = np.arange(len(string))
+    which[settled] = len(string) + place[taken]
+    columns["matched_as"] = pa.concat_arrays([said.matched_as, ties.matched_as]).take(pa.array(which))
     columns["area_agrees"] = agree(columns["x"], columns["y"], area, drawn)
     return Answers(**columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import geopandas as gpd
 import numpy as np
@@ -117,7 +118,7 @@ def geocode(
     if areas is not None:
         _check_areas(areas, drawn, len(codes))
         answers, codes = _with_areas(answers, ties, codes, areas, drawn)
-    return _frame(answers, codes, reference, index)
+    return _frame(answers, codes, reference, index, threads)
 
 
 def _check_areas(areas: pd.Series, drawn: gpd.GeoDataFrame | None, rows: int) -> None:
@@ -135,10 +136,12 @@ def _distinct(addresses: pd.Series | pa.Array | pa.ChunkedArray) -> tuple[pa.Arr
         index, written = pd.RangeIndex(len(addresses)), addresses
     if not pa.types.is_dictionary(written.type):
         written = written.cast(pa.string()).dictionary_encode()
+    elif isinstance(written, pa.ChunkedArray):
+        written = written.unify_dictionaries()
+    written = written.combine_chunks() if isinstance(written, pa.ChunkedArray) else written
     if isinstance(written, pa.ChunkedArray):
-        chunks = written.unify_dictionaries().chunks
         empty = pa.DictionaryArray.from_arrays(pa.array([], pa.int32()), pa.array([], pa.string()))
-        written = pa.concat_arrays(chunks) if chunks else empty
+        written = pa.concat_arrays(written.chunks) if written.num_chunks else empty
     words = written.dictionary.cast(pa.string())
     codes = pc.fill_null(written.indices, len(words)).to_numpy(zero_copy_only=False)
     return pa.concat_arrays([words, pa.array([None], pa.string())]), codes, index
@@ -156,28 +159,32 @@ def _with_areas(
     return hold_against_areas(answers, ties, string, names, drawn), where.reshape(-1)
 
 
-def _frame(answers: Answers, codes: NDArray, reference: Reference, index: pd.Index) -> pd.DataFrame:
+def _frame(answers: Answers, codes: NDArray, reference: Reference, index: pd.Index, threads: int) -> pd.DataFrame:
     """Give every record the answer of its string."""
     lon, lat = _degrees(answers, reference.crs)
-    checked = answers.area_agrees[codes]
+    matched = answers.matched_as.dictionary_encode()
+    matched_code = pc.fill_null(matched.indices, -1).to_numpy(zero_copy_only=False)
     once = np.zeros(len(codes), np.int8)
+    distinct: list[NDArray] = [answers.form, answers.status, answers.match_type, answers.score, answers.error_m]
+    distinct += [answers.candidates, matched_code, answers.reason, answers.is_institution, answers.area_agrees]
+    distinct += [answers.x, answers.y, lon, lat]
+    with ThreadPoolExecutor(max_workers=max(threads, 1)) as pool:
+        spread = list(pool.map(lambda column: column.take(codes), distinct))
+    form, status, match_type, score, error_m, candidates, matched_code, reason, institution, checked, *places = spread
     columns = {
-        "form": _category(answers.form[codes], list(FORMS)),
-        "status": _category(answers.status[codes], ["M", "T", "U"]),
-        "match_type": _category(answers.match_type[codes], MATCH_TYPES),
-        "match_score": answers.score[codes],
-        "error_m": answers.error_m[codes],
-        "candidates": answers.candidates[codes],
-        "matched_as": _category(answers.matched_code[codes], answers.matched_as),
-        "reason": _category(answers.reason[codes], list(REASONS)),
-        "is_institution": answers.is_institution[codes],
+        "form": _category(form, list(FORMS)),
+        "status": _category(status, ["M", "T", "U"]),
+        "match_type": _category(match_type, MATCH_TYPES),
+        "match_score": score,
+        "error_m": error_m,
+        "candidates": candidates,
+        "matched_as": _category(matched_code, matched.dictionary),
+        "reason": _category(reason, list(REASONS)),
+        "is_institution": institution,
         "area_agrees": pd.arrays.BooleanArray(checked == AGREES, checked == UNCHECKED),
         "reference": _category(once, [reference.name]),
         "vintage": _category(once, [reference.vintage]),
-        "x": answers.x[codes],
-        "y": answers.y[codes],
-        "lon": lon[codes],
-        "lat": lat[codes],
+        **dict(zip(("x", "y", "lon", "lat"), places, strict=True)),
     }
     return pd.DataFrame(columns, index=index, copy=False)
 

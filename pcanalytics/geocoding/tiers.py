@@ -126,7 +126,7 @@ BIT = {name: np.uint32(1 << code) for name, code in CODE.items()}
 
 def totals(ways: NDArray[np.uint32]) -> tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.float64]]:
     """Add up rank, points lost and risk of each set of ways."""
-    kinds, where = np.unique(ways, return_inverse=True)
+    where, kinds = pd.factorize(ways)
     held = (kinds[:, None] >> np.arange(len(WAYS), dtype=np.uint32)) & np.uint32(1)
     rank, lost = held @ [way.rank for way in WAYS], held @ [way.lost for way in WAYS]
     risk = np.round(held @ [way.risk for way in WAYS], 6)
