@@ -83,6 +83,25 @@ offenses = { "Vehicle crime" = ["motor_vehicle_theft"] }
 """.splitlines()
 
 
+_GEOCODING = """\
+[geocoding] # what addresses are matched against
+name = "Alder Falls streets and address points"
+vintage = "2026-11"
+localities = ["Alder Falls"]
+aliases = "aliases.csv" # corrections: `pcanalytics geocode review` lists what to add
+
+[[geocoding.points]]
+path = "places/address_points.csv.bz2"
+crs = "EPSG:26915" # a CSV file does not say it
+
+[[geocoding.streets]]
+path = "places/streets.geojson"
+
+[[geocoding.places]]
+path = "places/landmarks.geojson"
+""".splitlines()
+
+
 def agency_file() -> bytes:
     """Write ``agency.toml``."""
     lines = [
@@ -106,6 +125,8 @@ def agency_file() -> bytes:
         'address_points = "places/address_points.csv.bz2"',
         'water = "places/water.geojson"',
         'landmarks = "places/landmarks.geojson"',
+        "",
+        *_GEOCODING,
         "",
         "[offense_groups]",
         *(

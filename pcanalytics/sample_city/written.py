@@ -1,4 +1,4 @@
-"""What people of the made-up department wrote: its register of problems, weights of harm and comments.
+"""What people of the made-up department wrote: its register of problems, weights of harm, corrections of addresses and comments.
 
 None of it depends on the city's size or seed. The register and the comments speak of what is planted in the city and
 claim no number, so that they fit a small city too.
@@ -95,6 +95,19 @@ and electronics out of your vehicle and lock it, in a driveway too. Report a the
 }
 
 
+#: How patrol writes a landmark: the first row of the file of corrections.
+_ALIAS = {
+    "written": "AFPD HQ",
+    "means": "POLICE HEADQUARTERS",
+    "lon": "",
+    "lat": "",
+    "institution": "yes",
+    "note": "as patrol writes it",
+    "by": "records",
+    "on": "2026-11-02",
+}
+
+
 def written_files() -> Iterator[tuple[str, bytes]]:
     """Write the files that people keep in the workspace.
 
@@ -112,5 +125,6 @@ def written_files() -> Iterator[tuple[str, bytes]]:
     yield "harm_weights.csv", delimited(dict(zip(("offense", "days", "why"), zip(*rows, strict=True), strict=True)))
     columns = zip(*_REGISTER, strict=True)
     yield "actions.csv", delimited(dict(zip(_REGISTER_COLUMNS, columns, strict=True)))
+    yield "aliases.csv", delimited({name: [value] for name, value in _ALIAS.items()})
     for name, text in _COMMENTS.items():
         yield f"comments/{name}", text.encode()
