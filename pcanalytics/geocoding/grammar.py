@@ -93,10 +93,10 @@ ANY = _any_of(SURE, LOOSE, rf"{NAME}+P", "d?n", rf"d?c{NAME}*")
 
 ID = r"(?:[n0zaclLXdfvgomqhkx4A]f?|w(?!F))"
 UNIT = _any_of(
-    rf"#?U#?{ID}(?:[lLX]|(?:[&,-]{ID})*)",  # APT 4, UNIT 12-14
+    rf"#?U#?{ID}(?:[lLX]|(?:[&,-]{ID}){{0,5}})",  # APT 4, UNIT 12-14
     "U",
-    rf"#{ID}(?:[&,]{ID})*",
-    rf"[F5]#?{ID}(?:[,&]+{ID})*",  # FLOORS 2, 4, 6
+    rf"#{ID}(?:[&,]{ID}){{0,5}}",
+    rf"[F5]#?{ID}(?:[,&]{{1,2}}{ID}){{0,9}}",  # FLOORS 2, 4, 6
     "[on][F5]",  # 3RD FL
     "R5",
     "[wdRstp]F",  # STREET LEVEL
@@ -165,14 +165,16 @@ AROUND = [
     _rule("state", r"(?P<core>.+),(?P<state>[AV24])", needs=","),
     _rule("city", r"(?P<core>[nza]d?w)(?P<locality>w),?(?P<state>A)", needs="A"),
     _rule("state", rf"(?P<core>.*{SUFFIX}d?)(?P<state>A)", needs="A"),
-    _rule("unit", rf"(?P<core>.*?{_ENDS})[,(/-]?(?P<unit>(?:{UNIT}[,-]?)+)\)?", needs="U#F5RY"),
+    _rule("unit", rf"(?P<core>.*?{_ENDS})[,(/-]?(?P<unit>(?:{UNIT}[,-]?){{1,4}})\)?", needs="U#F5RY"),
     _rule("unit", rf"(?P<core>.*{SUFFIX}d?),?(?P<unit>B#?[nacl])", needs="B"),
-    _rule("unit", rf"(?P<core>e[na]f?),?(?P<unit>(?:[UB]#?{ID}[,-]?|c)+)", needs="e"),  # PIER 39 SPACE D-3
+    _rule("unit", rf"(?P<core>e[na]f?),?(?P<unit>(?:[UB]#?{ID}[,-]?|c){{1,4}})", needs="e"),  # PIER 39 SPACE D-3
     _rule("unit", rf"(?P<unit>[U#]#?{ID}|[F5]{ID}|[on][F5]|R),?(?P<core>[nza]f?{NAME}.*)", needs="U#F5R"),
     _rule("punctuation", r"#(?P<core>[nza].*)", needs="#"),
     _rule("unknown", r"(?P<core>.+)\?", needs="?"),
     _rule("near", rf"(?P<core>.*{SUFFIX})[IQ]", needs="IQ"),
-    _rule("near", rf"(?:[w4]?Y|\?|[N4@]?T(?=[nza0xk])|N|@(?=[nza0xk]))+[O,:-]?{NAMED}(?P<core>.+)", needs="Y?TN@"),
+    _rule(
+        "near", rf"(?:[w4]?Y|\?|[N4@]?T(?=[nza0xk])|N|@(?=[nza0xk])){{1,4}}[O,:-]?{NAMED}(?P<core>.+)", needs="Y?TN@"
+    ),
 ]
 
 # ------------------------------------------------------------------------------------------------------------ places

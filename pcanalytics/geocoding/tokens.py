@@ -25,7 +25,7 @@ Token = tuple[str, str]
 Integers = npt.NDArray[np.int64]
 
 #: More tokens than this are no written place.
-MOST_TOKENS = 60
+MOST_TOKENS = 40
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+import time
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pcanalytics.geocoding.characters import read_piece
-from pcanalytics.geocoding.grammar import AROUND, NO_PLACE, PARTS, PLACES
+from pcanalytics.geocoding.grammar import AROUND, NAME, NO_PLACE, PARTS, PLACES, read_shape
 from pcanalytics.geocoding.letters import LETTERS
 from pcanalytics.geocoding.part_readers import READERS
 from pcanalytics.geocoding.phrases import phrase_at
 from pcanalytics.geocoding.reasons import FORMS
-from pcanalytics.geocoding.tokens import tokenize
+from pcanalytics.geocoding.tokens import MOST_TOKENS, tokenize
 from pcanalytics.geocoding.vocabulary import WORDS
 from pcanalytics.geocoding.wordings import PHRASES
 
@@ -88,7 +90,37 @@ def test_a_rule_is_tried_wherever_it_could_fit():
                 assert match is None or match.groupdict().get("core") == shape, (rule, shape)
 
 
-def test_no_pattern_repeats_a_repetition():
-    """A shape is short, so that one repetition inside another could still be slow only if it were there (C-67)."""
+def test_c67_groups_are_repeated_a_stated_number_of_times():
+    """A group with choices that is repeated without end could be split in very many ways before it fails."""
     for rule in (*NO_PLACE, *AROUND, *PLACES):
-        assert not re.search(r"\([^()]*[+*]\)[+*]", rule.pattern.pattern), rule
+        repeated = re.findall(
+            r"\)[+*](?!\+)",
+            rule.pattern.pattern.replace("(?:[&/,]+n)*", "").replace(NAME + "+", "").replace(NAME + "*", ""),
+        )
+        assert not repeated, rule
+
+
+#: Shapes found by a search for slow ones.
+SLOW = [
+    "nwt{RF}b",
+    "w{RF}Z",
+    "nwt{URF}b",
+    "w{U#o}W",
+    "w{oFF}M",
+    "nwt{OX2}W",
+    "nwt{&}(",
+    "w{nd}b",
+    "{G#}&",
+    "n{UlL}b",
+    "nwt{,R}(",
+    "w{wt}&n",
+]
+
+
+@pytest.mark.parametrize("slow", SLOW)
+def test_c67_no_shape_is_slow(slow):
+    before, again, after = re.split("[{}]", slow)
+    shape = (before + again * MOST_TOKENS)[: MOST_TOKENS - len(after)] + after
+    began = time.perf_counter()
+    read_shape.__wrapped__(shape)
+    assert time.perf_counter() - began < 1
