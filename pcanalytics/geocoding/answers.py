@@ -32,7 +32,7 @@ _TYPE = {name: code for code, name in enumerate(MATCH_TYPES)}
 _REASON = {name: code for code, name in enumerate(REASONS)}
 _FORM = {name: code for code, name in enumerate(FORMS)}
 _AT_ONCE = 200_000  # strings
-_ALIKE = BIT["name", "likeness 1"] | BIT["name", "likeness 2"]
+_ALIKE = BIT["name", "letter astray"] | BIT["name", "letter changed"] | BIT["name", "two letters"]
 _SUFFIX_OTHER = BIT["suffix", "other"] | BIT["suffix", "other, numbered"]
 
 

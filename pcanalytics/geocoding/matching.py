@@ -33,7 +33,7 @@ MARGIN_M = 5000.0
 
 #: A street found in one of these ways must have the number itself.
 GUESSED = np.uint32(
-    sum(BIT["name", way] for way in ("likeness 1", "likeness 2"))
+    sum(BIT["name", way] for way in ("letter astray", "letter changed", "two letters"))
     | sum(BIT["suffix", way] for way in ("other", "other, numbered"))
     | sum(BIT["direction", way] for way in ("other", "left out"))
 )

@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from pcanalytics.geocoding.candidates import Candidates, make
-from pcanalytics.geocoding.streets import compact, may_be_alike
+from pcanalytics.geocoding.streets import compact, likeness
 from pcanalytics.geocoding.tiers import BIT, MATCH_TYPES
 
 __all__ = ["PlaceIndex"]
@@ -64,8 +64,8 @@ class PlaceIndex:
         for start in range(0, len(names) if self.keys else 0, 1000):
             some = names[start : start + 1000]
             table = process.cdist(some, self.keys, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8, workers=threads)
-            for row, column in zip(*np.nonzero(table <= 2), strict=True):
-                if may_be_alike(some[row], self.keys[column], int(table[row, column])):
+            for row, column in zip(*np.nonzero((table > 0) & (table <= 2)), strict=True):
+                if likeness(some[row], self.keys[column]):
                     alike[some[row]] += self.by_key[self.keys[column]]
         return alike
 

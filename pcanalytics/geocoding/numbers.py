@@ -32,8 +32,8 @@ _GAP_M = 800.0  # neighbors farther apart than this tell nothing of what lies be
 _BEYOND, _WELL_BEYOND = 100, 200  # house numbers past the last one
 
 # Errors that nine in ten true places keep, in meters: docs/methods/geocoding.md says how they were found.
-_POINT_M, _LINE_M, _END_M = 10.0, 20.0, 60.0
-_KNOWN_SIDE, _NO_SIDE, _NO_DIRECTION, _GAP = 0.15, 0.4, 0.5, 0.5  # of the range's length, of the gap's width
+_POINT_M, _LINE_M, _COARSE_M, _END_M = 10.0, 20.0, 40.0, 90.0
+_KNOWN_SIDE, _NO_SIDE, _NO_DIRECTION, _GAP = 0.15, 0.45, 0.5, 0.6  # of the range's length, of the gap's width
 _PAST_M = 1.5  # a house number past the end
 
 
@@ -106,7 +106,7 @@ class NumberIndex:
         on_side = (ranges.parity[one] == 2) | (ranges.parity[one] == number % 2)
         x, y = ranges.position(one, number.astype(np.float64))
         share = np.where(ranges.is_oriented[one], np.where(ranges.is_sided[one], _KNOWN_SIDE, _NO_SIDE), _NO_DIRECTION)
-        error = _LINE_M + share * ranges.length_m[one]
+        error = np.where(ranges.is_sided[one], _LINE_M, _COARSE_M) + share * ranges.length_m[one]
         shared, zone = self.anchors.of_ranges[one], ranges.zone[one]
         found = [
             self.found(asked, owner[those], x[those], y[those], _RANGE, error[those], way, shared[those], zone[those])
@@ -128,7 +128,7 @@ class NumberIndex:
         wide = np.hypot(dx, dy)
         between = has_below & has_above & (wide <= _GAP_M)
         share = past_low / np.maximum(past_low + past_high, 1)
-        x, y, error = anchors.x[below] + share * dx, anchors.y[below] + share * dy, _LINE_M + _GAP * wide
+        x, y, error = anchors.x[below] + share * dx, anchors.y[below] + share * dy, _COARSE_M + _GAP * wide
         shared = anchors.shared[below[between]]
         found = [
             self.found(asked, owner[between], x[between], y[between], _RANGE, error[between], "between", shared),

@@ -22,11 +22,10 @@ __all__ = ["Meant", "StreetIndex"]
 _SHORTEST_NAME = 3  # AVENUE D is as good as numbered
 _DOUBTED = 2  # a street found in a way of this rank is another than the one written
 
-#: A name shorter than this is never matched by likeness; from the second on, two letters may differ.
-SHORTEST_ALIKE, LONG = 5, 10
+#: Letters that a name must have for two of them to be swapped, one astray or changed, or two to differ.
+SWAPPED, ASTRAY, CHANGED, TWO_LETTERS = 4, 5, 7, 10
 
 _NAME_SAME, _SPACING, _ROAD = (int(BIT["name", way]) for way in ("same", "spacing", "same road"))
-_ALIKE = (int(BIT["name", "likeness 1"]), int(BIT["name", "likeness 2"]))
 _ENDS_SAME = int(BIT["suffix", "same"] | BIT["direction", "same"])
 _AS_WRITTEN = _NAME_SAME | _ENDS_SAME
 
@@ -105,7 +104,7 @@ class StreetIndex:
             for other in same_routes(key):
                 if other in self.by_key:
                     found.append((position, self.by_key[other], _ROAD | _ENDS_SAME))
-            if len(compact(written.name)) >= SHORTEST_ALIKE:
+            if len(compact(written.name)) >= SWAPPED:
                 unlike[compact(written.name)].append(position)
         found += self._alike(keys, unlike, threads)
         return _meant(found)
@@ -119,13 +118,14 @@ class StreetIndex:
                 some, self.names, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8, workers=threads
             )
             for row, column in zip(*np.nonzero((table > 0) & (table <= 2)), strict=True):
-                name, other, distance = some[row], self.names[column], int(table[row, column])
-                if not may_be_alike(name, other, distance):
+                name, other = some[row], self.names[column]
+                way = likeness(name, other)
+                if way is None:
                     continue
                 for position in asked[name]:
                     written = key_parts(keys[position])
                     for street in self.by_name[other]:
-                        yield (position, street, _ALIKE[distance - 1] | _ends(written, self.parts[street]))
+                        yield (position, street, int(BIT["name", way]) | _ends(written, self.parts[street]))
 
 
 def compact(text: str) -> str:
@@ -193,17 +193,29 @@ _SUFFIX_WORDS = (
 )
 
 
-def may_be_alike(name: str, other: str, distance: int) -> bool:
-    """Say whether two names without spaces may be one name misspelled: long enough, the same first letter and digits.
+def likeness(name: str, other: str) -> str | None:
+    """Say in which way two names without spaces may be one name misspelled; None when they may not.
+
+    The first letter and all digits must be the same, and the more the names differ the longer they must be.
 
     Examples
     --------
-    >>> may_be_alike("MISION", "MISSION", 1), may_be_alike("115TH", "116TH", 1), may_be_alike("BERRY", "PERRY", 1)
-    (True, False, False)
+    >>> likeness("MISION", "MISSION"), likeness("MIAN", "MAIN"), likeness("WALLINGFORD", "WALLUNGFORD")
+    ('letter astray', 'letter astray', 'letter changed')
+    >>> likeness("115TH", "116TH"), likeness("BERRY", "PERRY"), likeness("HAYES", "HAWES")
+    (None, None, None)
     """
+    distance = OSA.distance(name, other, score_cutoff=2)
+    if not 1 <= distance <= 2 or name[0] != other[0] or _digits(name) != _digits(other):
+        return None
     shortest = min(len(name), len(other))
-    allowed = 0 if shortest < SHORTEST_ALIKE else 1 if shortest < LONG else 2
-    return distance <= allowed and name[0] == other[0] and _digits(name) == _digits(other)
+    if distance == 2:
+        return "two letters" if shortest >= TWO_LETTERS else None
+    if sorted(name) == sorted(other):
+        return "letter astray" if shortest >= SWAPPED else None
+    if len(name) == len(other):
+        return "letter changed" if shortest >= CHANGED else None
+    return "letter astray" if shortest >= ASTRAY else None
 
 
 def _digits(name: str) -> str:
@@ -245,6 +257,6 @@ def index_streets(keys: pa.Array) -> StreetIndex:
     by_name: dict[str, list[int]] = defaultdict(list)
     for street, written in enumerate(parts):
         by_name[compact(written.name)].append(street)
-    names = sorted(name for name in by_name if len(name) >= SHORTEST_ALIKE)
+    names = sorted(name for name in by_name if len(name) >= SWAPPED)
     by_key = {key: street for street, key in enumerate(texts)}
     return StreetIndex(keys, parts, by_key, dict(by_name), names)

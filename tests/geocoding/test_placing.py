@@ -126,7 +126,7 @@ def test_another_direction_is_refused_and_says_what_it_would_have_been(toy_refer
 
 
 def test_likeness_and_another_suffix_have_forms_of_their_own_and_lower_scores(toy_reference):
-    found = find(["110 OAK ST", "310 BRODWAY", "310 GRAMD BLVD", "310 GRAND AVE", "99999 OAK ST"], toy_reference)
+    found = find(["110 OAK ST", "310 BRODWAY", "310 GRNAD BLVD", "310 GRAND AVE", "99999 OAK ST"], toy_reference)
     assert found["form"].tolist()[2:] == ["address-fuzzy", "address-suffix-alt", "address-out-of-range"]
     assert found["status"].tolist()[2:] == ["M", "M", "U"]
     assert found["match_score"].iloc[0] > found["match_score"].iloc[3] > 0
