@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pcanalytics.errors import Problem, UsageError
+from pcanalytics.errors import InputRejected, Problem, UsageError
 from pcanalytics.geocoding.layouts import choose_columns
 from pcanalytics.geocoding.shapes import inner_points, left_out, shapes_of, usable
 from pcanalytics.spatial import read_crs
@@ -30,6 +30,9 @@ _NAME_ORDER = (
     "postdirection",
     "postmodifier",
 )
+
+#: Latitudes between which there are streets and a UTM zone.
+_SOUTHERNMOST, _NORTHERNMOST = -60.0, 84.0
 
 
 @dataclass(frozen=True)
@@ -243,9 +246,22 @@ def working_system(layers: Sequence[Layer], crs: str | None) -> tuple[str, list[
         unit = system.axis_info[0].unit_name if system.axis_info else ""
         if system.is_projected and unit in ("metre", "meter"):
             return crs, []
-    frames = [layer.frame for layer in layers if len(layer.frame)]
-    if not frames:
+    first = next((layer for layer in layers if len(layer.frame)), None)
+    if first is None:
         raise UsageError("A reference needs at least one layer with rows.")
-    chosen = f"EPSG:{frames[0].estimate_utm_crs().to_epsg()}"
+    chosen = _zone_of_middle(first)
     why = "no crs is given" if crs is None else f"{crs} is not in meters"
     return chosen, [Problem(f"worked in {chosen}, the UTM zone of the data, since {why}", code="chosen_crs")]
+
+
+def _zone_of_middle(layer: Layer) -> str:
+    """Give the UTM zone of the middle row, which a few rows at 0, 0 do not move."""
+    bounds = shapely.bounds(layer.frame.geometry.values)
+    middle = gpd.GeoSeries([shapely.Point(np.nanmedian(bounds[:, 0]), np.nanmedian(bounds[:, 1]))], crs=layer.frame.crs)
+    degrees = middle.to_crs("EPSG:4326").iloc[0]
+    if not (-180 <= degrees.x <= 180 and _SOUTHERNMOST <= degrees.y <= _NORTHERNMOST):
+        raise InputRejected(
+            f"{layer.name}: its coordinates lie where nobody lives. Longitude comes first and latitude second; when they "
+            "are no degrees, give the crs of the entry."
+        )
+    return f"EPSG:{middle.estimate_utm_crs().to_epsg()}"

@@ -125,6 +125,18 @@ def test_system_of_the_data_when_none_is_given():
     assert working_system([layer], "EPSG:26915") == ("EPSG:26915", [])
 
 
+def test_a_few_rows_at_zero_do_not_move_the_zone():
+    layer = make_layer(streets([LINE, LINE, shapely.LineString([(0, 0), (0, 0.001)])]), kind="streets")
+    assert working_system([layer], None)[0] == "EPSG:32615"
+
+
+@pytest.mark.parametrize("east", [-75, -89])
+def test_latitude_before_longitude_is_refused_with_what_to_do(east):
+    layer = make_layer(streets([shapely.LineString([(42, east), (42.001, east)])]), kind="streets")
+    with pytest.raises(InputRejected, match="Longitude comes first"):
+        working_system([layer], None)
+
+
 def test_unknown_system():
     with pytest.raises(UsageError, match="names no known coordinate reference system"):
         working_system([make_layer(streets([LINE]), kind="streets")], "EPSG:1")
