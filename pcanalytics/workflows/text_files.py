@@ -125,8 +125,11 @@ def read_text_file(
     if content.startswith(b"PAR1"):
         return _parquet(io.BytesIO(content), path.name)
     content, codec, is_marked = _as_utf8(content, encoding, path.name)
+    content = content.lstrip(b"\r\n")
     if not content.strip():
         raise InputRejected(f"{path.name} is empty.")
+    if b"\n" not in content and b"\r" not in content:  # a header alone whose line does not end
+        content += b"\n"
     chosen, names = _header(content, separator, wanted, path.name)
     table = _parsed(content, chosen, len(names), path.name)
     return TextFile(tuple(names), tuple(table.columns), codec, is_marked)
@@ -140,9 +143,7 @@ def _as_utf8(content: bytes, encoding: str | None, name: str) -> tuple[bytes, st
     try:
         if codec in ("utf-8", "utf8"):
             if b"\0" in content[:_HEAD_BYTES]:
-                raise InputRejected(
-                    f"{name} is no text in UTF-8. Say how it is written with --encoding: {likely_encoding(content[:4096])}?"
-                )
+                raise InputRejected(_no_text(content, name))
             if _is_utf8(content):
                 return content, "utf-8", bool(mark)
             codec = "cp1252" if encoding is None and not mark else codec
@@ -160,6 +161,15 @@ def _as_utf8(content: bytes, encoding: str | None, name: str) -> tuple[bytes, st
         raise InputRejected(f"{name} is not written in {codec}.", [problem]) from None
 
 
+def _no_text(content: bytes, name: str) -> str:
+    """Say what may be done with bytes of zero, which are in no text of UTF-8."""
+    likely = likely_encoding(content[:4096])
+    if likely.startswith("utf-16"):
+        return f"{name} is no text in UTF-8. Say how it is written with --encoding: {likely}?"
+    line = content.count(b"\n", 0, content.index(b"\0")) + 1
+    return f"{name} is no text: it holds a byte of zero, first on line {line}. Write it out again without."
+
+
 def _is_utf8(content: bytes) -> bool:
     try:
         pa.array([content], pa.large_binary()).cast(pa.large_string())
@@ -170,7 +180,7 @@ def _is_utf8(content: bytes) -> bool:
 
 def _header(content: bytes, separator: str | None, wanted: Sequence[str], name: str) -> tuple[str, list[str]]:
     """Give the separator and the names: those with the wanted columns, else the most."""
-    head = content[:_HEAD_BYTES].decode("utf-8", errors="ignore").lstrip("\r\n")
+    head = content[:_HEAD_BYTES].decode("utf-8", errors="ignore")
     found = []
     for sign in (separator,) if separator else SEPARATORS:
         try:

@@ -121,6 +121,23 @@ def test_no_rows_is_no_fault_and_no_header_is_one(tmp_path):
             read_text_file(kept(tmp_path, nothing))
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_empty_lines_above_the_header_are_no_rows(tmp_path, line_end):
+    read = read_text_file(kept(tmp_path, f"{line_end * 2}ID,ADDRESS{line_end}7,1 A{line_end}".encode()))
+    assert rows_of(read) == [["ID", "ADDRESS"], ["7", "1 A"]]
+
+
+@pytest.mark.parametrize("header", ["ADDRESS", "ID,ADDRESS"])
+def test_a_header_whose_line_does_not_end_has_no_rows(tmp_path, header):
+    read = read_text_file(kept(tmp_path, header.encode()))
+    assert (read.names, read.rows) == (tuple(header.split(",")), 0)
+
+
+def test_a_byte_of_zero_is_named_by_its_line(tmp_path):
+    with pytest.raises(InputRejected, match="byte of zero, first on line 3"):
+        read_text_file(kept(tmp_path, b"ID,ADDRESS\n1,A\n2,B\0B\n"))
+
+
 def test_rows_that_do_not_fit_are_counted_and_not_quoted(tmp_path):
     path = kept(tmp_path, f"ID,ADDRESS\n1,a\n2,{CANARY},x\n3,b\n4,{CANARY},y\n".encode())
     with pytest.raises(InputRejected, match="2 rows, first at row 3") as caught:
