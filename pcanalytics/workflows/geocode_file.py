@@ -157,6 +157,8 @@ def _check(addresses: Path, out: Path, district: str | None, areas: Path | None)
         )
     if out.exists() and out.resolve() == addresses.resolve():
         raise UsageError("--out would replace --addresses. Give it another name.")
+    if out.exists() and not out.is_file():
+        raise UsageError(f"--out is the name of a file, and {out} is a folder or a device.")
     if (district is None) != (areas is None):
         raise UsageError("--district names the column of areas and --areas their shapes: they go together.")
 

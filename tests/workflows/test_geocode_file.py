@@ -110,6 +110,7 @@ def test_a_misspelt_column_is_refused_before_the_reference_is_opened(tmp_path):
     [
         ({"out": "out.xlsx"}, "written as CSV"),
         ({"out": "in.csv"}, "would replace"),
+        ({"out": "."}, "a folder or a device"),
         ({"district": "NOTE"}, "go together"),
         ({"areas": Path("x.geojson")}, "go together"),
     ],
