@@ -188,7 +188,7 @@ def geocode(
 def _geocode_workspace(opened: Workspace) -> None:
     from pcanalytics.workflows.geocoding import geocode_workspace, workspace_reference
 
-    reference = workspace_reference(opened, tell=_tell())
+    reference = workspace_reference(opened, say=_say, tell=_tell())
     geocode_workspace(opened, reference=reference, say=typer.echo, tell=_tell())
 
 
@@ -198,8 +198,8 @@ def _reference(workspace: Path | None, file: Path | None) -> Reference:
     from pcanalytics.workflows.geocoding_reference import open_reference
 
     if file is not None:
-        return open_reference(read_reference_file(file), progress=_tell())
-    return workspace_reference(_workspace(workspace), tell=_tell())
+        return open_reference(read_reference_file(file), say=_say, progress=_tell())
+    return workspace_reference(_workspace(workspace), say=_say, tell=_tell())
 
 
 def _tell() -> Callable[[str], None] | None:
@@ -220,7 +220,7 @@ def geocode_review(
     from pcanalytics.workflows.reviewing import write_review_queue
 
     opened = _workspace(workspace)
-    reference = workspace_reference(opened, tell=_tell())
+    reference = workspace_reference(opened, say=_say, tell=_tell())
     typer.echo("\n".join(write_review_queue(opened, out, reference=reference, limit=limit)))
 
 

@@ -42,15 +42,17 @@ def _quiet(_: str) -> None:
     """Say nothing."""
 
 
-def workspace_reference(workspace: Workspace, *, tell: Say | None = None) -> Reference:
+def workspace_reference(workspace: Workspace, *, say: Say | None = None, tell: Say | None = None) -> Reference:
     """Open what a workspace's addresses are matched against.
 
     Parameters
     ----------
     workspace : Workspace
         An open workspace.
+    say : callable, optional
+        Told which column was taken for what and what was left out, when it has to be built first.
     tell : callable, optional
-        Told what is being done, when it has to be built first.
+        Told what is being done then, for a terminal.
 
     Raises
     ------
@@ -70,7 +72,7 @@ def workspace_reference(workspace: Workspace, *, tell: Say | None = None) -> Ref
             f"{workspace.name}: agency.toml names nothing to match addresses against. Name `streets` under [places], or write a "
             "[geocoding] table: docs/geocoding_reference.md."
         )
-    return open_reference(file, cache=workspace.state / "geocoding", progress=tell)
+    return open_reference(file, cache=workspace.state / "geocoding", say=say, progress=tell)
 
 
 def geocode_workspace(

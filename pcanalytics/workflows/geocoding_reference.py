@@ -69,7 +69,9 @@ def user_cache() -> Path:
     return base / "pcanalytics" / "geocoding"
 
 
-def open_reference(settings: ReferenceFile, *, cache: Path | None = None, progress: Say | None = None) -> Reference:
+def open_reference(
+    settings: ReferenceFile, *, cache: Path | None = None, say: Say | None = None, progress: Say | None = None
+) -> Reference:
     """Open a reference, building it first when it is not kept or a file of it has changed.
 
     Parameters
@@ -79,8 +81,11 @@ def open_reference(settings: ReferenceFile, *, cache: Path | None = None, progre
         :func:`~pcanalytics.store.reference_file.reference_of`.
     cache : Path, optional
         The folder in which it is kept; a workspace's is its state folder. Without it, :func:`user_cache`.
+    say : callable, optional
+        Told what a person should know when it is built: which column was taken for what, what was left out or assumed.
+        Never a value from a row. Without it, ``progress`` is.
     progress : callable, optional
-        Told what is being done and what was left out or assumed. Never a value from a row.
+        Told what is being done, for a terminal.
 
     Returns
     -------
@@ -102,7 +107,8 @@ def open_reference(settings: ReferenceFile, *, cache: Path | None = None, progre
     >>> from pcanalytics.store.reference_file import read_reference_file
     >>> city = open_reference(read_reference_file("san_francisco.toml"))  # doctest: +SKIP
     """
-    say = progress or _quiet
+    tell = progress or _quiet
+    say = say or tell
     home = (cache or user_cache()) / _name_of(settings)
     try:
         private_folder(home)
@@ -111,13 +117,13 @@ def open_reference(settings: ReferenceFile, *, cache: Path | None = None, progre
         writable = False
     if not writable:
         say(f"{home} cannot be written, so the reference is built each time. {CACHE_VARIABLE} names another folder.")
-        return _build(settings, say)
+        return _build(settings, say, tell)
     busy = "Another process is building this reference. Try again when it has ended."
     with FileLock(home / "lock", wait_seconds=600, busy=busy):
         kept = home / _key(settings, home)
         found = _read(kept, say)
         if found is None:
-            found = _build(settings, say)
+            found = _build(settings, say, tell)
             _keep(found, kept)
             _forget_others(kept)
     return found
@@ -179,9 +185,9 @@ class _Digests:
             write_atomically(self._path, json.dumps(self._used).encode(), private=True)
 
 
-def _build(settings: ReferenceFile, say: Say) -> Reference:
-    layers = read_layers(settings, say=say)
-    say(f"building {settings.name}")
+def _build(settings: ReferenceFile, say: Say, tell: Say) -> Reference:
+    layers = read_layers(settings, say=tell)
+    tell(f"building {settings.name}")
     made = build_reference(
         layers,
         name=settings.name,

@@ -110,6 +110,14 @@ def test_damaged_build_is_built_again_and_said(town, use, tmp_path, damage):
     assert second.digest == first.digest
 
 
+def test_what_was_taken_for_what_is_said_without_a_terminal(town, tmp_path):
+    said = []
+    settings = read_reference_file(town / "town.toml")
+    open_reference(settings, cache=tmp_path / "cache", say=said.append)
+    assert any("roads.csv: 1 rows read as streets, " in line for line in said)
+    assert not any(line.startswith(("reading", "building")) for line in said)
+
+
 def test_failed_build_leaves_nothing_behind(town, use, tmp_path):
     (town / "roads.csv").write_text("nothing,here\n1,2\n", encoding="utf-8")
     with pytest.raises(InputRejected, match="nothing says which column holds street or name"):
