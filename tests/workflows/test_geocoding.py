@@ -27,8 +27,8 @@ INCIDENTS = (
     {"incident_id": "1", "address": "120 N MAIN ST"},
     {"incident_id": "2", "address": "140 N MAIN ST", "confidential_address": "Y"},
     {"incident_id": "3", "address": "TRANSIENT"},
-    {"incident_id": "4", "address": "120 N MIAN ST"},
-    {"incident_id": "5", "address": "120 N MIAN ST"},
+    {"incident_id": "4", "address": "120 N MAIIN ST"},
+    {"incident_id": "5", "address": "120 N MAIIN ST"},
     {"incident_id": "6", "address": "777 SECRET LN", "domestic": "Y"},
     {"incident_id": "7", "address": "778 HIDDEN LN"},
     {"incident_id": "8", "address": f"9 FALSE RD C/O {CANARY}"},
@@ -37,7 +37,7 @@ INCIDENTS = (
 CALLS = (
     {"call_id": "1", "address": "MAIN ST / 5TH AVE"},
     {"call_id": "2", "address": "140 N MAIN ST", "incident_id": "2"},
-    {"call_id": "3", "address": "120 N MIAN ST"},
+    {"call_id": "3", "address": "120 N MAIIN ST"},
     {"call_id": "4", "address": "780 DOMESTIC LN", "call_type": "DV VERBAL"},
     {"call_id": "5", "address": "781 YOUNG LN", "incident_id": "1"},
 )
@@ -200,7 +200,7 @@ def test_a_table_without_addresses_is_refused_with_the_nearest(city):
 def test_the_queue_lists_what_would_place_most_first_with_suggestions(city):
     with open_store(city) as store:
         queue = review_locations(store, make_toy_reference())
-    assert queue["written"].tolist() == ["120 N MIAN ST", "LAKE HOUSE"]
+    assert queue["written"].tolist() == ["120 N MAIIN ST", "LAKE HOUSE"]
     assert queue["records"].tolist() == [3, 1]
     assert queue["suggestion"].iloc[0].split(" | ")[0] == "120 N MAIN ST"
     assert queue.attrs == {"kept_back": 1, "unlisted": 4}
