@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pcanalytics.geocoding.institutions import flag_points, pile_ups
     from pcanalytics.geocoding.layers import Layer, make_layer
     from pcanalytics.geocoding.misses import MissTest, misses_cluster
+    from pcanalytics.geocoding.parsing import Known, parse
     from pcanalytics.geocoding.placing import geocode
     from pcanalytics.geocoding.point_checks import check_points, count_reasons
     from pcanalytics.geocoding.rates import match_rates, reason_counts
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pcanalytics.geocoding.tiers import tier_table
 
 __all__ = [
+    "Known",
     "Layer",
     "MissTest",
     "Reference",
@@ -34,6 +36,7 @@ __all__ = [
     "make_layer",
     "match_rates",
     "misses_cluster",
+    "parse",
     "pile_ups",
     "reason_counts",
     "review_queue",
@@ -45,6 +48,7 @@ _MODULES = {
     "institutions": ("flag_points", "pile_ups"),
     "layers": ("Layer", "make_layer"),
     "misses": ("MissTest", "misses_cluster"),
+    "parsing": ("Known", "parse"),
     "placing": ("geocode",),
     "point_checks": ("check_points", "count_reasons"),
     "rates": ("match_rates", "reason_counts"),
