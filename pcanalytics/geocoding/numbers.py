@@ -164,6 +164,8 @@ class NumberIndex:
             ways |= np.where(elsewhere, BIT["zip", "other"], np.uint32(0))
         doubted = np.flatnonzero(asked.own[at] >= 0)
         goes_on = np.isin(asked.own[at[doubted]] * HUNDREDS + shared[doubted], self.anchors.shared_key)
+        if way != "point":  # N MAIN ST and MAIN ST meet too, and are numbered each for itself
+            goes_on &= ways[doubted] & BIT["direction", "added"] == 0
         ways[doubted] |= np.where(goes_on, BIT["name", "continued"], BIT["name", "elsewhere"])
         return make(asked.row[at], x, y, kind=kind, error_m=error_m, ways=ways, street=asked.street[at])
 
