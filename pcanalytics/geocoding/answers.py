@@ -109,7 +109,8 @@ def _answer(strings: pa.Array, start: int, index: Index, most_risk: float, threa
     parsed = Parsed(table)
     streets = Streets(parsed, index)
     found = candidates_of(parsed, index, streets, threads=threads)
-    found = gather([found.take(np.flatnonzero(~aliased.has_point[found.row])), aliased.points])
+    if len(aliased.points):
+        found = gather([found.take(~aliased.has_point[found.row]), aliased.points])
     chosen = choose(found, parsed.rows)
     said = _Said(parsed, index, aliased, start)
     return said.chosen(chosen, streets, most_risk), said.ties(chosen.tied)

@@ -70,10 +70,13 @@ _DTYPES = {
 
 def gather(parts: Sequence[Candidates]) -> Candidates:
     """Put several together."""
-    if not parts:
+    some = [part for part in parts if len(part)]
+    if not some:
         nothing = np.zeros(0)
         return make(nothing, nothing, nothing, kind=0, error_m=0.0)
-    return Candidates(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Candidates)))
+    if len(some) == 1:
+        return some[0]
+    return Candidates(*(np.concatenate([getattr(part, one.name) for part in some]) for one in fields(Candidates)))
 
 
 def expand(start: NDArray, stop: NDArray) -> tuple[Ints, Ints]:

@@ -95,20 +95,27 @@ def _extent(reference: Reference) -> tuple[float, float, float, float]:
 
 def candidates_of(parsed: Parsed, index: Index, streets: Streets, *, threads: int = 1) -> Candidates:
     """Give the candidates of every parsed string, the sure ones first looked for alone."""
-    first = gather([_numbers(parsed, index, streets, parsed.numbered), _crossings(index, streets, parsed.crossed)])
-    first = gather([first, _blocks(parsed, index, streets, parsed.blocks), _coordinates(parsed, index)])
+    first = [
+        _numbers(parsed, index, streets, parsed.numbered),
+        _crossings(index, streets, parsed.crossed),
+        _blocks(parsed, index, streets, parsed.blocks),
+        _coordinates(parsed, index),
+    ]
     sure = np.zeros(parsed.rows, bool)
-    sure[first.row[totals(first.ways)[0] <= _SURE]] = True
+    for part in first:
+        sure[part.row[totals(part.ways)[0] <= _SURE]] = True
     streets.look_further((parsed.numbered | parsed.blocks | parsed.crossed) & ~sure, threads)
-    more = [_numbers(parsed, index, streets, parsed.numbered & ~sure, near=True)]
-    more += [_blocks(parsed, index, streets, parsed.blocks & ~sure, near=True)]
-    more += [_crossings(index, streets, parsed.crossed & ~sure & ~parsed.numbered, near=True)]
-    rest = gather([first.take(sure[first.row]), *more])
+    found = [part if sure[part.row].all() else part.take(sure[part.row]) for part in first]
+    found.append(_numbers(parsed, index, streets, parsed.numbered & ~sure, near=True))
+    found.append(_blocks(parsed, index, streets, parsed.blocks & ~sure, near=True))
+    found.append(_crossings(index, streets, parsed.crossed & ~sure & ~parsed.numbered, near=True))
     done = np.zeros(parsed.rows, bool)
-    done[rest.row] = True
-    crossed = _crossings(index, streets, parsed.crossed & parsed.numbered & ~done, near=True)
-    done[crossed.row] = True
-    rest = gather([rest, crossed, _places(parsed, index, parsed.named & ~done, threads), _highways(parsed, index)])
+    for part in found:
+        done[part.row] = True
+    found.append(_crossings(index, streets, parsed.crossed & parsed.numbered & ~done, near=True))
+    done[found[-1].row] = True
+    found += [_places(parsed, index, parsed.named & ~done, threads), _highways(parsed, index)]
+    rest = gather(found)
     stretches = parsed.is_form("segment") & parsed.has("cross_2")
     beside = _crossings(index, streets, stretches, near=True, cross="cross_2")
     return told_from_crossings(rest, beside, parsed, index.crossings.lines)

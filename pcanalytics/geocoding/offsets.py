@@ -45,6 +45,8 @@ def told_from_crossings(found: Candidates, beside: Candidates, parsed: Parsed, l
         The lines of the streets.
     """
     is_offset, is_stretch = parsed.is_form("offset"), parsed.is_form("segment")
+    if not np.any(is_offset | is_stretch):
+        return found
     moved = _walked(found.take(np.flatnonzero(is_offset[found.row])), parsed, lines)
     halved = _halved(found.take(np.flatnonzero(is_stretch[found.row])), beside, lines)
     return gather([found.take(np.flatnonzero(~(is_offset | is_stretch)[found.row])), moved, halved])
