@@ -13,6 +13,7 @@ _ROADS = {
     ("I",): "I", ("IH",): "I", ("INTERSTATE",): "I", ("US",): "US HWY", ("USH",): "US HWY", ("U", "S"): "US HWY",
     ("USHWY",): "US HWY", ("SR",): "SR", ("SH",): "SR", ("STH",): "SR", ("S", "R"): "SR", ("S", "H"): "SR",
     ("STHWY",): "SR", ("CR",): "CR", ("CTH",): "CR", ("CSAH",): "CR", ("C", "R"): "CR", ("CORD",): "CR",
+    ("TR",): "TWP RD", ("T", "R"): "TWP RD",
     ("HWY",): "HWY", ("RTE",): "HWY", ("FM",): "FM", ("FARM", "TO", "MARKET"): "FM", ("LOOP",): "LOOP",
     ("SPUR",): "SPUR", ("BELTWAY",): "BELTWAY", ("BUSINESS",): "BUS", ("BUS",): "BUS",
 }  # fmt: skip
@@ -23,7 +24,7 @@ _ROADS_BEFORE_WAY = {
 }  # fmt: skip
 
 #: These are suffixes too: OAK HWY #4 has a unit.
-_SUFFIXES = frozenset([("CR",), ("HWY",), ("RTE",), ("LOOP",), ("SPUR",)])
+_SUFFIXES = frozenset([("CR",), ("TR",), ("HWY",), ("RTE",), ("LOOP",), ("SPUR",)])
 _WAY = frozenset(["HWY", "RTE", "RD", "TRUNK"])
 #: Words after the number that make it another road.
 _BRANCHES = {"BUSINESS": "BUS", "BUS": "BUS", "ALTERNATE": "ALT", "ALT": "ALT", "TRUCK": "TRUCK"}

@@ -17,7 +17,7 @@ _KINDS = """
 2  CT AL
 4  LA DE MT IN OR ME OK HI MS MA PA ID VA MO MI
 5  FL
-s  CR
+s  CR TR
 l  A B C D
 L  F G H I J K L M O P Q R T U V Y Z
 X  X
