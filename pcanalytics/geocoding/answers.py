@@ -206,7 +206,7 @@ class _Said:
         parsed = self.parsed
         known = streets.found("street")
         unknown = ~known | (parsed.has("cross") & ~streets.found("cross"))
-        numbered, crossed, has_street = parsed.has("number"), parsed.has("cross"), parsed.has("street")
+        numbered, crossed, has_street = parsed.has("number_text"), parsed.has("cross"), parsed.has("street")
         steps = (
             (parsed.is_form("coordinates"), "bad_coordinates"),
             (parsed.is_form("zone"), "area_only"),

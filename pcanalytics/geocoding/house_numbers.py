@@ -26,7 +26,7 @@ _KINDS = [
         (r"\d{5}-\d{4}", "Z"),
         (r"\d/\d\d?", "f"),
         (r"\d+(?:ST|ND|RD|TH|NTH)", "o"),
-        (r"0*\d{1,6}-?[A-WYZ]", "a"),
+        (r"0*\d{1,6}(?:-?[A-NP-WYZ]|-O)", "a"),  # 120O is 1200 mistyped
         (r"\d+\.\d+", "v"),
         (r"(?:[NSEW]\d{2,6}[NSEW]?|\d{1,2}[NSEW]\d{2,5})(?:[NSEW]\d{2,6})?", "g"),
         (r"0*\d{0,5}X{1,3}", "x"),
@@ -34,6 +34,7 @@ _KINDS = [
         (r"0*\d{1,5}X{1,3}-0*\d{1,5}X{1,3}", "y"),
     ]
 ]
+_ZEROS = re.compile(r"^0+(?=[0-9X])")
 _HAS_DIGIT = re.compile(r"[0-9]")
 _PAIR = re.compile(r"0*(\d{1,6})-(\d{1,6})")
 
@@ -85,7 +86,7 @@ def _one_spelling(text: str, letter: str) -> str:
         return text
     if letter == "a":
         text = text.replace("-", "")
-    return text.lstrip("0") or "0"
+    return _ZEROS.sub("", text)
 
 
 def _pair_kind(low: str, high: str) -> str:
@@ -127,6 +128,8 @@ def read_house_number(text: str, letter: str) -> HouseNumber:
     HouseNumber(low=5317, high=5319, last=19, text='5317-19')
     """
     low, _, high = text.partition("-")
+    if letter == "c":  # 12OO, 1-2-3: digits that are no number
+        return HouseNumber(-1, None, -1, text)
     if letter in "xy":
         start, end = int(low.replace("X", "0")), int((high or low).replace("X", "9"))
         return HouseNumber(max(start, 1), end, start, text)

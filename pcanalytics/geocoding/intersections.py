@@ -22,6 +22,7 @@ _INTERSECTION = MATCH_TYPES.index("intersection")
 _PAIR = 1 << 31
 _ERROR_M = 8.0  # half a wide street
 NEAR_M = 100.0
+_BESIDE_M = 10.0  # streets that are within so much more of their least distance elsewhere run side by side
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,16 @@ class StreetLines:
     def nearest(self, street: int, cross: int) -> tuple[float, float, float] | None:
         """Give the place where a street that ends comes nearest to one that goes on there, and the error.
 
-        It lies on the one that goes on; half-way when both end there, or neither does.
+        It lies on the one that goes on; half-way when both end there, or neither does. Streets side by side, which are as
+        near each other elsewhere too, have no such place.
         """
         lines = self.of(street), self.of(cross)
         way = shapely.shortest_line(*lines)
         if way is None or way.length > NEAR_M:
+            return None
+        beside = shapely.intersection(lines[0], shapely.buffer(lines[1], way.length + _BESIDE_M))
+        west, south, east, north = shapely.bounds(beside)
+        if np.hypot(east - west, north - south) > 2 * (way.length + _BESIDE_M):
             return None
         tips = [shapely.boundary(shapely.line_merge(one)) for one in lines]
         ends = [

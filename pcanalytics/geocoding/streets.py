@@ -100,6 +100,8 @@ class StreetIndex:
             for one, way in [(written, _NAME_SAME), *((other, _SPACING) for other in respaced(written))]:
                 for street in self.by_name.get(compact(one.name), ()):
                     meant = self.parts[street]
+                    if one is not written and _is_without_direction(one, written, meant):
+                        continue
                     found.append((position, street, (way if meant.name == one.name else _SPACING) | _ends(one, meant)))
             for other in same_routes(key):
                 if other in self.by_key:
@@ -160,12 +162,21 @@ def respaced(written: StreetParts) -> list[StreetParts]:
             readings.append(written._replace(predirection="", name=word + name))
         if written.postdirection == direction:
             readings.append(written._replace(postdirection="", name=name + word))
-    for reading in list(readings):
+    for reading in [one for one in readings if not one.suffix]:
         name = compact(reading.name)
         for word in _SUFFIX_WORDS:
             if len(name) >= len(word) + 3 and name.endswith(word):
                 readings.append(reading._replace(name=name.removesuffix(word), suffix=SUFFIXES[word]))
     return readings[1:]
+
+
+def _is_without_direction(reading: StreetParts, written: StreetParts, meant: StreetParts) -> bool:
+    """Say whether a direction that was read out of a name, as the W of WESTPORTAL, is not that of the street.
+
+    WESTBROOK ST may be W BROOK ST and is not BROOK ST.
+    """
+    ours, theirs = (reading.predirection, reading.postdirection), (meant.predirection, meant.postdirection)
+    return ours != (written.predirection, written.postdirection) and sorted(ours) != sorted(theirs)
 
 
 #: Directions that are written joined to a name; the longer ones first.
