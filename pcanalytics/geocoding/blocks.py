@@ -125,8 +125,10 @@ def _among_points(asked: Asked, last: Ints, index: NumberIndex) -> Candidates:
     base = asked.street * stride
     start = np.searchsorted(points.key, base + np.minimum(asked.number, stride - 1))
     stop = np.searchsorted(points.key, base + np.minimum(last, stride - 1), "right")
-    some = np.flatnonzero(stop > start)
-    at, point = expand(start[some], stop[some])
+    owner, point = expand(start, stop)
+    fits = points.fits(point, asked.prefix[owner])
+    some, at = np.unique(owner[fits], return_inverse=True)
+    at, point = at.reshape(-1), point[fits]
     first = np.flatnonzero(np.diff(at, prepend=-1))
     x, y = points.x[point], points.y[point]
     if not len(first):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
 import numpy as np
@@ -10,13 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from pcanalytics.geocoding.house_numbers import number_prefix
+
 __all__ = ["Parsed"]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-#: A number's prefix is what stands before its last digits; a letter or a fraction may follow them.
-_PREFIX = re.compile(r"^(.*?)\d+[A-Z]?(?: \d/\d)?$")
 
 _CROSSED = ("intersection", "intersection-offset", "offset", "ramp", "segment", "address-with-cross")
 
@@ -65,13 +63,16 @@ class Parsed:
         return np.array([word in reasons for word in words.to_pylist()] + [False])[codes]
 
     def prefixes(self, known: dict[str, int]) -> Ints:
-        """Give the code of each number's prefix: -1 none, -2 one that the reference has not."""
+        """Give the code of each number's prefix: -1 none, -2 one that the reference has not.
+
+        The low end of 1200-1298 is no prefix, the 30 of 30-41 is one.
+        """
         codes, words = self.words("number_text")
-        by_word = [
-            known.get(found.group(1), -2) if (found := _PREFIX.match(word)) and found.group(1) else -1
-            for word in words.to_pylist()
-        ]
-        return np.array([*by_word, -1], dtype=np.int64)[codes]
+        prefix = [number_prefix(word) for word in words.to_pylist()]
+        by_word = [known.get(one, -2) if one else -1 for one in prefix]
+        low = [int(one[:-1]) if one[:-1].isdecimal() and one.endswith("-") else -1 for one in prefix]
+        is_low = np.array([*low, -1], dtype=np.int64)[codes] == np.nan_to_num(self.numbers("number"), nan=-2.0)
+        return np.where(is_low, -1, np.array([*by_word, -1], dtype=np.int64)[codes])
 
     def zones(self, known: dict[str, int]) -> Ints:
         """Give the code of each zip, else locality, that the reference has; -1 where it has none."""

@@ -145,7 +145,7 @@ NO_PLACE = [
 ]
 
 # ----------------------------------------------------------------------------------------- what stands around a place
-_ENDS = r"(?:[wopeV*24AB]d?|[st2]d?|[rs][lLXdn]?)"
+_ENDS = r"(?:[wopeV*24AB]d?|[st2]d?|[rs][lLXdn]?|d[n0]d)"
 
 #: Each takes something off and leaves the group ``core``. They are tried in order, again and again.
 AROUND = [
@@ -206,6 +206,7 @@ BLOCKS = [
 ]
 
 _NUMBERS = "0nzaqhmgf"
+BARE_UNIT = r"[n0acglLhqmvkf](?:-?[n0acglLhqmv])?"  # 4F, behind a street
 HOUSE_NUMBERS = [
     _rule("address-grid", rf"(?P<number>gg?){STREET}", needs="g"),
     _rule("intersection", r"(?P<street>d?[n0]d)[/&@,]+(?P<cross>d?[n0]d)", needs="/&@,"),
@@ -213,6 +214,8 @@ HOUSE_NUMBERS = [
     _rule("address-zero", rf"(?P<number>0){STREET}", needs="0"),
     _rule("address-hyphen", rf"(?P<number>h){STREET}", needs="h"),
     _rule("address-hyphen", rf"(?P<number>q)(?P<street>d?o{NAME}*)", needs="q"),
+    _rule("address-hyphen", rf"(?P<number>h){SURE_STREET}[,(-]*(?P<unit>{BARE_UNIT})\)?", needs="h"),
+    _rule("address-hyphen", rf"(?P<number>q)(?P<street>d?o{NAME}*{SUFFIX}d?)[,(-]*(?P<unit>{BARE_UNIT})\)?", needs="q"),
     _rule("address-multi", rf"(?P<number>[mq]){STREET}", needs="mq"),
     _rule("address-multi", rf"{HOUSES}{STREET}", needs="&/,"),
     _rule(
@@ -223,7 +226,7 @@ HOUSE_NUMBERS = [
     _rule("address", rf"{HOUSE}(?P<unit>#{ID}|U#?{ID}|Y){NAMED}{SURE_STREET}", needs="#UY"),
     _rule("address", rf"{HOUSE}{SURE_STREET}", needs=_NUMBERS),
     _rule("address", rf"(?P<number>c){SURE_STREET}", needs="c"),
-    _rule("address", rf"{HOUSE}{SURE_STREET}[,(-]*(?P<unit>[n0acglLhqmvkf](?:-?[n0acglLhqmv])?)\)?", needs=_NUMBERS),
+    _rule("address", rf"{HOUSE}{SURE_STREET}[,(-]*(?P<unit>{BARE_UNIT})\)?", needs=_NUMBERS),
 ]
 
 WITH_MORE = [

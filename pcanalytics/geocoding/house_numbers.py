@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pcanalytics.geocoding.vocabulary import ordinal
 
-__all__ = ["HouseNumber", "read_house_number", "read_number"]
+__all__ = ["HouseNumber", "number_prefix", "read_house_number", "read_number"]
 
 
 class HouseNumber(NamedTuple):
@@ -37,6 +37,32 @@ _KINDS = [
 _ZEROS = re.compile(r"^0+(?=[0-9X])")
 _HAS_DIGIT = re.compile(r"[0-9]")
 _PAIR = re.compile(r"0*(\d{1,6})-(\d{1,6})")
+
+
+#: A letter or a fraction may follow a number's last digits.
+_PREFIX = re.compile(r"^(.*?)\d+[A-Z]?(?: \d/\d)?$")
+
+
+def number_prefix(text: str) -> str:
+    """Give what stands before the last digits of a house number: numbers with different prefixes are different rows.
+
+    Parameters
+    ----------
+    text : str
+        A house number in its one spelling.
+
+    Returns
+    -------
+    str
+        The prefix; empty when there is none.
+
+    Examples
+    --------
+    >>> [number_prefix(text) for text in ("1200B", "1200 1/2", "30-41", "N6789", "W180N8085")]
+    ['', '', '30-', 'N', 'W180N']
+    """
+    found = _PREFIX.match(text)
+    return found.group(1) if found else ""
 
 
 def read_number(text: str) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from pcanalytics.geocoding.candidates import expand
+from pcanalytics.geocoding.house_numbers import number_prefix
 from pcanalytics.geocoding.reference import Reference
 
 __all__ = ["HUNDREDS", "Anchors", "Points", "Ranges"]
@@ -85,25 +86,40 @@ class Points:
     x: Floats
     y: Floats
     zone: Ints
+    prefix: Ints  # code of what stands before the number, -1 nothing
+    is_letter: Bools  # whether that is a single letter, which may be left out: 6789 for N6789
+
+    def fits(self, point: Ints, prefix: Ints) -> Bools:
+        """Say of points whether a number with that prefix may be theirs."""
+        return (self.prefix[point] == prefix) | (self.is_letter[point] & (prefix == -1))
 
 
 @dataclass(frozen=True)
 class Anchors:
     """Numbers whose place is known, along every road: the ends of ranges, and points.
 
-    A road is the joined parts of one street. A shared road is the joined parts of all streets of one name, whatever
-    their suffix and direction.
+    A road is the joined parts of one series: the numbers of one street with one prefix. A shared road is the joined parts
+    of all streets of one name, whatever their suffix and direction.
     """
 
     key: Ints  # road * stride + number, sorted
     x: Floats
     y: Floats
     shared: Ints
-    first_road: Ints  # of each street; its roads follow each other
+    series: Ints  # street * HUNDREDS + prefix + 1, sorted
+    first_road: Ints  # of each series; its roads follow each other
     shared_key: Ints  # street * HUNDREDS + shared road, sorted: on which shared roads each street lies
     road_of_ranges: Ints
     of_ranges: Ints  # the shared road of each range
     of_points: Ints  # and of each point
+
+    def roads(self, street: Ints, prefix: Ints) -> tuple[Ints, Ints]:
+        """Give the roads of each street on which numbers have that prefix: position asked, road."""
+        key = street * HUNDREDS + prefix + 1
+        at = np.minimum(np.searchsorted(self.series, key), max(len(self.series) - 1, 0))
+        there = np.flatnonzero((self.series[at] == key) & (prefix >= -1)) if len(self.series) else at[:0]
+        owner, road = expand(self.first_road[at[there]], self.first_road[at[there] + 1])
+        return there[owner], road
 
 
 def index_ranges(reference: Reference, prefixes: dict[str, int], zones: dict[str, int], stride: int) -> Ranges:
@@ -148,15 +164,20 @@ def _pieces(reference: Reference, ids: Ints) -> tuple[Ints, Floats]:
     return one[order].astype(np.int64), columns[:, order]
 
 
-def index_points(reference: Reference, zones: dict[str, int], stride: int) -> Points:
-    """Sort address points; codes of zones are added to the mapping."""
+def index_points(reference: Reference, prefixes: dict[str, int], zones: dict[str, int], stride: int) -> Points:
+    """Sort address points; codes of prefixes and zones are added to the mappings."""
     table = reference.points
     key = table["street_id"].to_numpy().astype(np.int64) * stride + table["number"].to_numpy()
     x, y = table["x"].to_numpy(), table["y"].to_numpy()
     order = np.lexsort((y, x, key))
     text = table["number_text"].take(pa.array(order)).combine_chunks()
     text = pa.concat_arrays(text.chunks) if isinstance(text, pa.ChunkedArray) else text
-    return Points(key[order], text, x[order], y[order], _coded(table["zone"], zones)[order])
+    words = pc.unique(text)
+    before = [number_prefix(word) for word in words.to_pylist()]
+    at = pc.index_in(text, value_set=words).to_numpy()
+    prefix = np.array([prefixes.setdefault(one, len(prefixes)) if one else -1 for one in before], np.int64)[at]
+    is_letter = np.array([len(one) == 1 and one.isalpha() for one in before], bool)[at]
+    return Points(key[order], text, x[order], y[order], _coded(table["zone"], zones)[order], prefix, is_letter)
 
 
 def index_anchors(ranges: Ranges, points: Points, name_of: Ints) -> Anchors:
@@ -164,11 +185,13 @@ def index_anchors(ranges: Ranges, points: Points, name_of: Ints) -> Anchors:
     stride = ranges.stride
     point_street, point_number = np.divmod(points.key, stride)
     street = np.concatenate([ranges.street, ranges.street, point_street])
+    prefix = np.concatenate([ranges.prefix, ranges.prefix, points.prefix])
+    series, numbered = np.unique(street * HUNDREDS + prefix + 1, return_inverse=True)
     start, stop = ranges.first_piece[:-1], ranges.first_piece[1:] - 1
     x = np.concatenate([ranges.pieces[2, start], ranges.pieces[4, stop], points.x])
     y = np.concatenate([ranges.pieces[3, start], ranges.pieces[5, stop], points.y])
     count = len(ranges.street)
-    road, road_street = _roads(street, x, y, count)
+    road, road_series = _roads(numbered.reshape(-1).astype(np.int64), x, y, count)
     shared, _ = _roads(name_of[street], x, y, count)
     key = road * stride + np.concatenate([ranges.low, ranges.high, point_number])
     order = np.lexsort((y, x, key))
@@ -177,7 +200,8 @@ def index_anchors(ranges: Ranges, points: Points, name_of: Ints) -> Anchors:
         x=x[order],
         y=y[order],
         shared=shared[order],
-        first_road=np.searchsorted(road_street, np.arange(len(name_of) + 1)),
+        series=series,
+        first_road=np.searchsorted(road_series, np.arange(len(series) + 1)),
         shared_key=np.unique(street * HUNDREDS + shared),
         road_of_ranges=road[:count],
         of_ranges=shared[:count],

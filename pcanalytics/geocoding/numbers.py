@@ -92,7 +92,8 @@ class NumberIndex:
         if not len(owner):
             return owner, self.found(asked, owner, points.x[point], points.y[point], _POINT, _POINT_M, "point", point)
         same = pc.equal(points.text.take(pa.array(point)), texts.take(pa.array(asked.text[owner])))
-        kept = _if_any(owner, same.to_numpy(zero_copy_only=False), len(asked))
+        good = same.to_numpy(zero_copy_only=False)
+        kept = _if_any(owner, good, len(asked)) & (good | points.fits(point, asked.prefix[owner]))
         owner, point = owner[kept], point[kept]
         x, y, shared, zone = points.x[point], points.y[point], self.anchors.of_points[point], points.zone[point]
         return owner, self.found(asked, owner, x, y, _POINT, _POINT_M, "point", shared, zone)
@@ -117,7 +118,7 @@ class NumberIndex:
     def near(self, asked: Asked) -> Candidates:
         """Give places between the neighbors of a number, or a little past the end of its road."""
         anchors, stride = self.anchors, self.ranges.stride
-        owner, road = expand(anchors.first_road[asked.street], anchors.first_road[asked.street + 1])
+        owner, road = anchors.roads(asked.street, asked.prefix)
         number, base = asked.number[owner], road * stride
         start, stop = np.searchsorted(anchors.key, base), np.searchsorted(anchors.key, base + stride)
         above = np.searchsorted(anchors.key, base + number)
@@ -184,5 +185,5 @@ def index_numbers(reference: Reference, name_of: Ints) -> NumberIndex:
     numbers = [column.to_numpy() for column in (reference.ranges["high"], reference.points["number"])]
     stride = int(max(column.max(initial=0) for column in numbers)) + 1001
     ranges = index_ranges(reference, prefixes, zones, stride)
-    points = index_points(reference, zones, stride)
+    points = index_points(reference, prefixes, zones, stride)
     return NumberIndex(ranges, points, index_anchors(ranges, points, name_of), prefixes, zones)
