@@ -239,7 +239,7 @@ WITH_MORE = [
     _rule("address-with-cross", rf"{HOUSE}{STREET}[:,(-]*@(?P<cross>{LOOSE})\)?", needs="@", question="at"),
     _rule("address-with-cross", rf"{HOUSE}{STREET}[,(]Y?(?P<cross>{CLEAR})\)?", needs=",("),
     _rule("address-with-cross", rf"{HOUSE}{SURE_STREET}[XY](?P<cross>{CLEAR})", needs="XY"),
-    _rule("address", rf"{HOUSE}{STREET},?(?P<unit>#?U#?{ID}|#{ID})(?P<tail>{CITY}{{1,4}})", needs="U#"),
+    _rule("address", rf"{HOUSE}{STREET},?(?P<unit>#?U#?{ID}|#{ID}|[F5]#?{ID}),?(?P<tail>{CITY}{{1,4}})", needs="U#F5"),
     _rule("address", rf"{HOUSE}{SURE_STREET},?(?P<unit>Y),?(?P<tail>{CITY}{{1,4}})", needs="Y"),
     _rule("address", rf"{HOUSE}{STREET},(?P<tail>[wTpejdV4lLA]+)", needs=","),
     _rule("address-with-place", rf"{HOUSE}{STREET}[:,(@/&-]+(?P<place>[^()]+)\)?.*", needs=":,(@/&-"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from pcanalytics.geocoding.parsing import parse
+from pcanalytics.geocoding.parsing import Known, parse
 
 
 def read(text: str) -> tuple[object, ...]:
@@ -49,3 +49,12 @@ def test_a_number_of_five_digits_is_no_zip_code():
 @pytest.mark.parametrize("city", [", FAYETTE", " FAYETTE"])
 def test_the_rear_of_a_house_stands_before_the_city(city):
     assert read(f"10069 OAK RD REAR{city}")[1:4] == ("10069", "|OAK|RD|", "REAR")
+
+
+@pytest.mark.parametrize("unit", ["APT 23", "#23", "UNIT 23", "FL 23"])
+@pytest.mark.parametrize("between", [", ", " "])
+def test_a_unit_stands_before_a_city_of_two_words(unit, between):
+    known = Known(localities=frozenset({"ARCADIA FALLS"}))
+    (row,) = parse(pa.array([f"1119 S 13TH AVE {unit}{between}ARCADIA FALLS"]), known=known).to_pylist()
+    assert (row["number_text"], row["street"], row["locality"]) == ("1119", "S|13TH|AVE|", "ARCADIA FALLS")
+    assert row["unit"].endswith("23")
