@@ -17,7 +17,7 @@ _FALLING_SHARE = 0.005
 #: When lines and neighbors agree this often, the lines are drawn the way their numbers rise.
 _AGREE_SHARE = 0.9
 
-#: Lines of one street farther apart than this say nothing of each other.
+#: Lines of one street farther apart than this, and than twice their length, say nothing of each other.
 _REACH_M = 1000.0
 
 
@@ -118,7 +118,7 @@ def _apart(lines: pd.DataFrame, ends: np.ndarray) -> pd.DataFrame:
         from_start, from_end = (np.hypot(*(here[:, side : side + 2] - middle).T) for side in (0, 2))
         length = np.hypot(*(here[:, 2:] - here[:, :2]).T)
         clear = np.abs(from_start - from_end) > length / 3
-        near = np.minimum(from_start, from_end) < _REACH_M
+        near = np.minimum(from_start, from_end) < np.maximum(_REACH_M, 2 * length)
         nearer_end = np.where(clear & near, np.sign(from_start - from_end), 0)
         votes.append(pairs[["line"]].assign(vote=_vote(pairs) * nearer_end))
     return pd.concat(votes, ignore_index=True)

@@ -40,6 +40,12 @@ def test_street_with_a_gap_is_told_from_the_other_side_of_it():
     assert told(drawn, [101, 401, 101, 201], [199, 499, 199, 299], names)[0] == [1, -1, 1, -1]
 
 
+def test_the_longer_the_lines_the_wider_the_gap_across_which_they_tell():
+    mile = 1609
+    drawn = [[(0, 0), (mile, 0)], [(3 * mile, 0), (2 * mile, 0)], [(9 * mile, 0), (9 * mile + 100, 0)]]
+    assert told(drawn, [10000, 11000, 19000], [10498, 11498, 19098])[0] == [1, -1, 0]
+
+
 def test_a_line_alone_is_not_told():
     drawn = [[(0, 0), (100, 0)], [(200, 0), (100, 0)], [(900, 900), (999, 900)]]
     found, made = told(drawn, [101, 201, 1], [199, 299, 99], ["a st", "a st", "b st"])
