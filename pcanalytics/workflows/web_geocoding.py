@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pcanalytics.compstat import normalize_address
 from pcanalytics.errors import NotAllowed, Problem, UsageError
 from pcanalytics.store.web_settings import WebService
 from pcanalytics.tables import table
@@ -37,12 +38,14 @@ def may_leave(records: pd.DataFrame) -> pd.Series:
     ----------
     records : DataFrame
         With ``address``, and ``confidential_address``, ``domestic`` and ``unlisted``. Where one of the three is missing, as a column
-        or as a value, the record may not leave.
+        or as a value, the record may not leave. Give a whole table, before anything is left out of it: what one record
+        protects is then kept for all.
 
     Returns
     -------
     Series of bool
-        Index kept. False too for an address whose words say that it is confidential, and for none.
+        Index kept. False too for an address whose words say that it is confidential, for one that another of the records
+        marks confidential, whatever unit either names, and for none.
 
     Examples
     --------
@@ -59,7 +62,17 @@ def may_leave(records: pd.DataFrame) -> pd.Series:
         )
         allowed &= ~said.fillna(value=True).astype(bool)
     address = records["address"].astype("string")
-    return allowed & address.notna() & ~address.str.contains(_CONFIDENTIAL, na=False)
+    allowed &= address.notna() & ~address.str.contains(_CONFIDENTIAL, na=False)
+    return allowed & ~_stands_with_confidential(records, address)
+
+
+def _stands_with_confidential(records: pd.DataFrame, address: pd.Series) -> pd.Series:
+    """Tell which records have an address that any of them marks confidential: it is the address that is protected."""
+    if "confidential_address" not in records.columns:
+        return pd.Series(True, index=records.index)
+    marked = records["confidential_address"].astype("boolean").fillna(value=False).astype(bool)
+    door = normalize_address(address.astype(object).where(address.notna(), None))
+    return door.notna() & door.isin(door[marked].dropna())
 
 
 def web_geocode(

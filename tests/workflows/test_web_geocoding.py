@@ -117,6 +117,15 @@ def test_an_address_that_says_it_is_confidential_stays(address):
     assert may_leave(records("1 OAK ST", address)).tolist() == [True, False]
 
 
+def test_an_address_that_one_record_protects_stays_whoever_else_was_there():
+    rows = records("14 Birch Ln", "14 BIRCH LN APT 2", "16 BIRCH LN", "14 BIRCH LN.")
+    rows["confidential_address"] = [False, True, False, False]
+    assert may_leave(rows).tolist() == [False, False, True, False]
+    with pytest.raises(NotAllowed, match="Nothing was sent") as caught:
+        web_geocode(rows, CENSUS, source="incidents", adapter=Answers(census((-93.5, 41.5))))
+    assert caught.value.problems[0].rows == 3
+
+
 # -------------------------------------------------------------------------------------- what is sent
 
 
