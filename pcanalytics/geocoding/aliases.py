@@ -15,6 +15,7 @@ from pcanalytics.geocoding.cleaning import clean
 from pcanalytics.geocoding.columns import Parsed
 from pcanalytics.geocoding.parsing import Known, parse
 from pcanalytics.geocoding.rates import NOT_AN_ADDRESS
+from pcanalytics.geocoding.street_keys import street_key
 from pcanalytics.geocoding.tiers import BIT, MATCH_TYPES
 
 __all__ = ["AliasIndex", "Aliased"]
@@ -22,6 +23,8 @@ __all__ = ["AliasIndex", "Aliased"]
 Ints = NDArray[np.int64]
 
 _PLACE = MATCH_TYPES.index("place")
+#: Reasons that no correction lifts: a point for UNKNOWN would gather whatever has no place.
+_NEVER_PLACED = ("confidential", "empty", "transient", "unknown")
 _ERROR_M = 50.0
 
 
@@ -75,7 +78,7 @@ class AliasIndex:
         parsed, text = Parsed(table), clean(strings)
         alias = pc.fill_null(pc.index_in(text, value_set=self.written, skip_nulls=True), -1)
         alias = alias.to_numpy(zero_copy_only=False).astype(np.int64)
-        alias[parsed.has_reason("confidential")] = -1
+        alias[parsed.has_reason(*_NEVER_PLACED)] = -1
         rest = (alias < 0) & ~parsed.has_reason(*NOT_AN_ADDRESS)
         rows = np.flatnonzero(rest & self._likely(parsed))
         alias[rows] = [self.by_parts.get(key, -1) for key in _parts(parsed, rows)]
@@ -115,12 +118,19 @@ def index_aliases(aliases: pa.Table, known: Known) -> AliasIndex:
     streets: dict[str, str] = {}
     by_parts: dict[tuple[str | None, ...], int] = {}
     for alias, (parts, others) in enumerate(zip(_parts(read, rows), _parts(meant, rows), strict=True)):
-        if _is_street(parts) and _is_street(others):
-            streets[str(parts[1])] = str(others[1])
+        if _is_street(others) and (key := _street(parts, written[alias].as_py())):
+            streets[key] = str(others[1])
         elif any(parts):
             by_parts.setdefault(parts, alias)
     has_means = pc.is_valid(aliases["means"]).to_numpy()
     return AliasIndex(written, by_parts, means, has_means, streets, x, y, institution)
+
+
+def _street(parts: tuple[str | None, ...], written: str) -> str | None:
+    """Give the key of the street that an alias renames, also of one that alone is read as a place: MAIN DRAG."""
+    if _is_street(parts):
+        return parts[1]
+    return street_key(written) or None if parts[3] is not None and not any(parts[:3]) else None
 
 
 def _is_street(parts: tuple[str | None, ...]) -> bool:

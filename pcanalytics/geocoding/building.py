@@ -63,7 +63,7 @@ def build_reference(
     Raises
     ------
     InputRejected
-        When no layer holds a street, a point or a place.
+        When no layer holds a street, a point or a place, or a correction cannot be used.
 
     Examples
     --------
@@ -96,8 +96,8 @@ def build_reference(
         "crossings": _crossings(found, pairs, ids),
         **places_table(layers, chosen),
         **route_places(layers, chosen),
-        **aliases_table(aliases, chosen),
     }
+    tables |= aliases_table(aliases, chosen, extent=_extent(tables))
     said = [*notes, *(note for layer in layers for note in layer.notes), *found.notes, *more, *still_more]
     unknown = int((written.map(ids).isna()).sum())
     if unknown:
@@ -110,6 +110,18 @@ def build_reference(
         localities=tuple(sorted({clean(pa.array([one]))[0].as_py() for one in localities})),
         notes=tuple(said),
     )
+
+
+def _extent(tables: Mapping[str, pd.DataFrame]) -> tuple[float, float, float, float] | None:
+    """Give the box around all streets, points, places and marks; None when there is nothing."""
+    spots = [tables["segments"][["mid_x", "mid_y"]].to_numpy(dtype="float64")]
+    spots += [
+        tables[name][["x", "y"]].to_numpy(dtype="float64")
+        for name in ("points", "places", "mileposts", "exits")
+        if name in tables
+    ]
+    every = np.concatenate(spots)
+    return (*every.min(axis=0).tolist(), *every.max(axis=0).tolist()) if len(every) else None
 
 
 def _arrow(name: str, table: pd.DataFrame) -> pa.Table:

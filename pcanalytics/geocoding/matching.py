@@ -183,7 +183,10 @@ def _numbers(parsed: Parsed, index: Index, streets: Streets, those: NDArray, *, 
     rows = np.flatnonzero(those)
     asked, _ = _ask(parsed, index, streets, rows, parsed.numbers("number")[rows])
     found = index.numbers.place(asked, parsed.words("number_text")[1])
-    return gather([found, index.numbers.near(asked.take(asked.ways & GUESSED == 0))]) if near else found
+    if not near:
+        return found
+    sought = (asked.ways & GUESSED == 0) & (asked.number > 0)  # 0 MAIN ST is no number near the first
+    return gather([found, index.numbers.near(asked.take(sought))])
 
 
 def _blocks(parsed: Parsed, index: Index, streets: Streets, those: NDArray, *, near: bool = False) -> Candidates:

@@ -25,6 +25,7 @@ _STEPS = {
     "SE": (0.7071, -0.7071),
     "SW": (-0.7071, -0.7071),
 }
+FARTHEST_M = 200.0  # a crossing stands for what lies so near it when its street does not go there
 USUAL_M = 50.0  # "N OF 5TH AVE" without a distance: half a usual block
 _LEAST_COSINE = 0.5  # a street that bends farther from the word's direction is not meant by it
 _OFFSET, _BLOCK = MATCH_TYPES.index("offset"), MATCH_TYPES.index("block")
@@ -58,6 +59,7 @@ def _walked(found: Candidates, parsed: Parsed, lines: StreetLines) -> Candidates
     distance = np.where(told, distance, USUAL_M)
     directions = parsed.texts("offset_direction", found.row)
     x, y, error = found.x.copy(), found.y.copy(), found.error_m + np.where(told, 0.1 * distance, USUAL_M)
+    reached = np.zeros(len(found), bool)
     for one, direction in enumerate(directions):
         if direction not in _STEPS:
             error[one] += distance[one]
@@ -66,10 +68,13 @@ def _walked(found: Candidates, parsed: Parsed, lines: StreetLines) -> Candidates
             place = walk(lines, int(street), x[one], y[one], float(distance[one]), direction)
             if place is not None:
                 x[one], y[one] = place
+                reached[one] = True
                 break
         else:
             error[one] += distance[one]
-    return replace(found, x=x, y=y, error_m=error, kind=np.full(len(found), _OFFSET, np.int8))
+    moved = replace(found, x=x, y=y, error_m=error, kind=np.full(len(found), _OFFSET, np.int8))
+    goes_there = np.isin(found.row, found.row[reached])
+    return moved.take(reached | (~goes_there & (distance <= FARTHEST_M)))
 
 
 def walk(

@@ -168,8 +168,14 @@ class _Parse:
         asked, streets = self._asked("words"), self.parts["street"]
         is_known_place = streets.holds(lambda key: _words_of(key) in self.known.places, asked)
         is_place = is_known_place | (asked & ~self._is_street("street", asked))
+        alone = self.form.is_in({"street-only"}) & ~asked  # KINGS PLAZA may be a street, and is not when it is a known place
+        is_place |= streets.holds(self._is_place_only, alone)
         streets.move(is_place, self.parts["place"], _words_of)
         self.form.set(is_place, "place")
+
+    def _is_place_only(self, key: str) -> bool:
+        """Tell whether the words of a street key are a known place, and their name is that of no street."""
+        return _words_of(key) in self.known.places and street_name(key) not in self.known.streets
 
     def _decide_city(self) -> None:
         """Cut the city off 115 BROADWAY SAN FRANCISCO CA: the longest known or large one, else the last word."""
@@ -194,7 +200,14 @@ class _Parse:
         """Tell addresses outside: those in what is surely a city and does not count as inside."""
         locality = self.parts["locality"]
         is_city = self.parts["state"].there | locality.is_in(LARGE_CITIES)
-        self.form.set(locality.there & is_city & ~locality.is_in(self.known.localities), "out-of-area")
+        is_inside = locality.is_in(self.known.localities)
+        self.form.set(locality.there & is_city & ~is_inside, "out-of-area")
+        only_city = is_inside & self.form.is_in({"out-of-area"})  # the city itself, and nothing in it
+        locality.copy(only_city, self.parts["area"], str)
+        places = self.parts["place"]
+        is_city = self.form.is_in({"place"}) & places.is_in(self.known.localities - self.known.places)
+        places.move(is_city, self.parts["area"])
+        self.form.set(only_city | is_city, "zone")
 
     # --------------------------------------------------------------------------------------------- what is not written
     def _read_coordinates(self) -> None:

@@ -239,7 +239,13 @@ def route_places(layers: Sequence[Layer], crs: str) -> dict[str, pd.DataFrame]:
     return made
 
 
-def aliases_table(aliases: pd.DataFrame | None, crs: str) -> dict[str, pd.DataFrame]:
+#: A correction farther than this from everything else is taken for a slip: a lost sign, lon and lat exchanged, 0 and 0.
+_FAR_M = 100_000.0
+
+
+def aliases_table(
+    aliases: pd.DataFrame | None, crs: str, *, extent: tuple[float, float, float, float] | None = None
+) -> dict[str, pd.DataFrame]:
     """Read the agency's aliases.
 
     Parameters
@@ -249,6 +255,8 @@ def aliases_table(aliases: pd.DataFrame | None, crs: str) -> dict[str, pd.DataFr
         records lie. Rows that nobody filled in are passed over. Other columns are not read.
     crs : str
         The system to work in.
+    extent : tuple of float, optional
+        West, south, east and north of everything else in the reference, meters.
 
     Returns
     -------
@@ -258,7 +266,8 @@ def aliases_table(aliases: pd.DataFrame | None, crs: str) -> dict[str, pd.DataFr
     Raises
     ------
     InputRejected
-        When ``written`` is missing, or a coordinate is no number or out of its bounds.
+        When ``written`` is missing, or a coordinate is no number, out of its bounds, or more than 100 km outside of
+        ``extent``.
 
     Examples
     --------
@@ -289,6 +298,14 @@ def aliases_table(aliases: pd.DataFrame | None, crs: str) -> dict[str, pd.DataFr
         problem = Problem("lon and lat are no place on earth", rows=int(wrong.sum()), first_row=first)
         raise InputRejected("The alias file cannot be used.", [problem])
     x, y = transform(lon, lat, "EPSG:4326", crs)
+    if extent is not None:
+        west, south, east, north = extent
+        near = x.between(west - _FAR_M, east + _FAR_M) & y.between(south - _FAR_M, north + _FAR_M)
+        far = placed & ~near.to_numpy(dtype=bool)
+        if far.any():
+            first = int(np.flatnonzero(aliases.index.isin(frame.index[far]))[0]) + 1
+            problem = Problem("lon and lat lie over 100 km from the reference", rows=int(far.sum()), first_row=first)
+            raise InputRejected("The alias file cannot be used.", [problem])
     made = pd.DataFrame(
         {
             "written": clean(pa.array(frame["written"].tolist(), pa.string())).to_pandas(),

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from pcanalytics.errors import InputRejected
 from pcanalytics.geocoding import build_reference, geocode
 from pcanalytics.geocoding.layers import make_layer
 from pcanalytics.geocoding.named import highway_places
@@ -50,6 +51,8 @@ def town() -> Reference:
             ("W LAKE AVE", 100, 199, 8000, 0, 8100, 0),
             ("BROOK ST", 100, 199, 9000, 0, 9100, 0),
             ("ELM ST", 100, 199, 10000, 0, 10100, 0),
+            ("E MAPLE ST", 100, 199, 0, 0, 100, 0),
+            ("S MAIN ST", 100, 199, 0, 0, 0, -100),
             ("FORE ST", 100, 199, 11000, 0, 11100, 0),
         ]
     )
@@ -73,8 +76,27 @@ def town() -> Reference:
         make_layer(_points(points), kind="points"),
         make_layer(_marks("milepost", mileposts), kind="mileposts"),
         make_layer(_marks("exit", exits), kind="exits"),
+        make_layer(
+            gpd.GeoDataFrame({"place": ["Kings Plaza"]}, geometry=_at([(700.0, 700.0)])),
+            kind="places",
+        ),
     ]
-    return build_reference(layers, name="Tempting town", vintage="2026", crs=CRS)
+    return build_reference(
+        layers, name="Tempting town", vintage="2026", crs=CRS, localities=["Tempting"], aliases=_aliases()
+    )
+
+
+def _aliases() -> pd.DataFrame:
+    rows = [
+        ("MAIN DRAG", "N MAIN ST", "", ""),
+        ("TRANSIENT", "", "-93.0", "42.0"),
+        ("UNKNOWN", "150 ELM ST", "", ""),
+        ("SAFE HARBOR (CONFIDENTIAL)", "150 ELM ST", "", ""),
+        ("SAFE HARBOR *", "150 ELM ST", "", ""),
+        ("BLUE DOORS", "RED DOORS", "", ""),
+        ("RED DOORS", "BLUE DOORS", "", ""),
+    ]
+    return pd.DataFrame(rows, columns=["written", "means", "lon", "lat"])
 
 
 def find(written: str, town: Reference) -> pd.Series:
@@ -97,6 +119,16 @@ def find(written: str, town: Reference) -> pd.Series:
         ("N141 CTY RD W", "no_number"),  # not 141
         ("36-41 31ST ST", "no_number"),  # no number of another block
         ("41 31ST ST", "no_number"),
+        ("0 ELM ST", "no_number"),  # not the first number
+        ("5000 FT N OF E MAPLE ST ON N MAIN ST", "no_crossing"),  # the street does not go so far
+        ("TEMPTING", "area_only"),
+        ("TEMPTING, IA 50001", "area_only"),
+        ("TRANSIENT", "transient"),  # whatever an alias says
+        ("UNKNOWN", "unknown"),
+        ("SAFE HARBOR (CONFIDENTIAL)", "confidential"),
+        ("SAFE HARBOR 3 CONFIDENTIAL", "confidential"),
+        ("MAIN DRAG", "street_only"),
+        ("BLUE DOORS", "no_place"),  # a meaning is not looked up again
     ],
 )
 def test_what_only_seems_to_be_there_is_not_placed(town, written, reason):
@@ -118,6 +150,10 @@ def test_what_only_seems_to_be_there_is_not_placed(town, written, reason):
         ("150 WESTLAKE AVE", 8050, 0, 5),
         ("1200-1299 N MAIN ST", 0, 1150, 5),
         ("1230-1250 N MAIN ST", 0, 1130, 40),
+        ("200 FT N OF E MAPLE ST ON MAIN ST", 0, 61, 2),  # S MAIN ST does not go north
+        ("KINGS PLAZA", 700, 700, 1),  # a street by its last word, a place by its name
+        ("150 MAIN DRAG", 0, 51, 5),
+        ("SAFE HARBOR 3", 10050, 0, 10),
     ],
 )
 def test_what_is_there_is_found_for_the_right_reason(town, written, east, north, within):
@@ -147,3 +183,11 @@ def test_two_exits_of_one_number_far_apart_are_a_tie_and_the_parts_of_one_are_no
 
 def test_a_route_that_is_not_there_has_no_place(town):
     assert len(highway_places([0], ["I 5"], [None], [10.0], town.mileposts)) == 0
+
+
+@pytest.mark.parametrize(("lon", "lat"), [("0", "0"), ("93.0", "42.0"), ("-42.0", "-42.0")])
+def test_a_correction_far_from_everything_is_a_slip_and_refused(lon, lat):
+    streets = make_layer(_streets([("ELM ST", 100, 199, 0, 0, 100, 0)]), kind="streets")
+    rows = pd.DataFrame({"written": ["A", "B"], "means": ["1 ELM ST", ""], "lon": ["", lon], "lat": ["", lat]})
+    with pytest.raises(InputRejected, match=r"over 100 km from the reference \(1 row, first at row 2\)"):
+        build_reference([streets], name="Town", vintage="2026", crs=CRS, aliases=rows)
