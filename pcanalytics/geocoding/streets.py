@@ -173,11 +173,16 @@ def respaced(written: StreetParts) -> list[StreetParts]:
 def _is_without_direction(reading: StreetParts, written: StreetParts, meant: StreetParts) -> bool:
     """Say whether a direction that was read out of a name, as the W of WESTPORTAL, is not that of the street.
 
-    WESTBROOK ST may be W BROOK ST and is not BROOK ST.
+    WESTBROOK ST may be W BROOK ST and is not BROOK ST; at the end of a long name a direction is no part of a word.
     """
+    if reading.postdirection != written.postdirection and len(compact(reading.name)) >= _LONG_NAME:
+        return False
     ours, theirs = (reading.predirection, reading.postdirection), (meant.predirection, meant.postdirection)
     return ours != (written.predirection, written.postdirection) and sorted(ours) != sorted(theirs)
 
+
+#: Letters of a name that no common word of a direction's ending has, as MIDWEST and KEYWEST have.
+_LONG_NAME = 8
 
 #: Directions that are written joined to a name; the longer ones first.
 _DIRECTION_WORDS = {
