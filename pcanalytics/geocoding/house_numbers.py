@@ -154,7 +154,7 @@ def read_house_number(text: str, letter: str) -> HouseNumber:
     HouseNumber(low=5317, high=5319, last=19, text='5317-19')
     """
     low, _, high = text.partition("-")
-    if letter == "c":  # 12OO, 1-2-3: digits that are no number
+    if letter in "cf":  # 12OO, 1-2-3, 1/2: digits that are no number
         return HouseNumber(-1, None, -1, text)
     if letter in "xy":
         start, end = int(low.replace("X", "0")), int((high or low).replace("X", "9"))

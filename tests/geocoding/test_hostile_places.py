@@ -12,6 +12,7 @@ from pcanalytics.geocoding import build_reference, geocode
 from pcanalytics.geocoding.layers import make_layer
 from pcanalytics.geocoding.named import highway_places
 from pcanalytics.geocoding.reference import Reference
+from pcanalytics.geocoding.streets import likeness
 
 CRS = "EPSG:26915"
 EAST, NORTH = 500000.0, 4650000.0
@@ -21,7 +22,7 @@ def _at(places: list[tuple[float, float]]) -> gpd.GeoSeries:
     return gpd.GeoSeries([shapely.Point(EAST + x, NORTH + y) for x, y in places], crs=CRS)
 
 
-def _streets(rows: list[tuple[str, int, int, float, float, float, float]]) -> gpd.GeoDataFrame:
+def _streets(rows: list[tuple[str, int | str, int | str, float, float, float, float]]) -> gpd.GeoDataFrame:
     """One row a line: name, numbers from and to, and both ends in meters."""
     lines = [shapely.LineString([(EAST + a, NORTH + b), (EAST + c, NORTH + d)]) for *_, a, b, c, d in rows]
     columns = pd.DataFrame([row[:3] for row in rows], columns=["fullname", "from", "to"])
@@ -52,6 +53,11 @@ def town() -> Reference:
             ("BROOK ST", 100, 199, 9000, 0, 9100, 0),
             ("ELM ST", 100, 199, 10000, 0, 10100, 0),
             ("E MAPLE ST", 100, 199, 0, 0, 100, 0),
+            ("ELM PL", 700, 799, 13000, 0, 13100, 0),
+            ("20TH ST", 100, 499, 14000, 0, 14400, 0),
+            ("165TH ST", 100, 199, 17000, 0, 17100, 0),
+            ("DELMONTE ST", 100, 199, 18000, 0, 18100, 0),
+            ("32ND ST", "33-01", "33-99", 19000, 0, 19100, 0),
             ("S MAIN ST", 100, 199, 0, 0, 0, -100),
             ("FORE ST", 100, 199, 11000, 0, 11100, 0),
         ]
@@ -77,7 +83,7 @@ def town() -> Reference:
         make_layer(_marks("milepost", mileposts), kind="mileposts"),
         make_layer(_marks("exit", exits), kind="exits"),
         make_layer(
-            gpd.GeoDataFrame({"place": ["Kings Plaza"]}, geometry=_at([(700.0, 700.0)])),
+            gpd.GeoDataFrame({"place": ["Kings Plaza", "Pier 33", "Zoo"]}, geometry=_at([(700.0, 700.0)] * 3)),
             kind="places",
         ),
     ]
@@ -119,6 +125,15 @@ def find(written: str, town: Reference) -> pd.Series:
         ("N141 CTY RD W", "no_number"),  # not 141
         ("36-41 31ST ST", "no_number"),  # no number of another block
         ("41 31ST ST", "no_number"),
+        ("1/2 ELM ST", "no_number"),  # not 2
+        ("0 BLOCK 32ND ST", "no_number"),  # not that of 33-01
+        ("150 20TH AVE", "too_risky"),  # another suffix of a numbered name
+        ("750 ELM ST", "too_risky"),  # ELM PL has it, elsewhere
+        ("230 ELM AVE", "no_number"),  # a street guessed must have the number itself
+        ("150 156TH ST", "no_street"),  # digits are not letters astray
+        ("150 BELMONTE ST", "no_street"),  # nor is the first letter
+        ("PIER 35", "no_place"),
+        ("ZOE", "no_place"),
         ("0 ELM ST", "no_number"),  # not the first number
         ("5000 FT N OF E MAPLE ST ON N MAIN ST", "no_crossing"),  # the street does not go so far
         ("TEMPTING", "area_only"),
@@ -151,6 +166,8 @@ def test_what_only_seems_to_be_there_is_not_placed(town, written, reason):
         ("1200-1299 N MAIN ST", 0, 1150, 5),
         ("1230-1250 N MAIN ST", 0, 1130, 40),
         ("200 FT N OF E MAPLE ST ON MAIN ST", 0, 61, 2),  # S MAIN ST does not go north
+        ("33-00 BLOCK 32ND ST", 19050, 0, 10),
+        ("150 DELMONTEE ST", 18050, 0, 10),
         ("KINGS PLAZA", 700, 700, 1),  # a street by its last word, a place by its name
         ("150 MAIN DRAG", 0, 51, 5),
         ("SAFE HARBOR 3", 10050, 0, 10),
@@ -191,3 +208,27 @@ def test_a_correction_far_from_everything_is_a_slip_and_refused(lon, lat):
     rows = pd.DataFrame({"written": ["A", "B"], "means": ["1 ELM ST", ""], "lon": ["", lon], "lat": ["", lat]})
     with pytest.raises(InputRejected, match=r"over 100 km from the reference \(1 row, first at row 2\)"):
         build_reference([streets], name="Town", vintage="2026", crs=CRS, aliases=rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("BELMONT", "DELMONT"),
+        ("156TH", "165TH"),
+        ("HAYES", "HAWES"),
+        ("PIKE", "PIKES"),
+        ("ADAM", "ADEM"),
+        ("BROWNLEE", "BRAWNLEY"),
+    ],
+)
+def test_names_too_short_or_too_different_are_not_one_misspelled(name, other):
+    assert likeness(name, other) is None
+    assert likeness(other, name) is None
+
+
+def test_an_area_that_holds_two_places_of_a_tie_settles_nothing(toy_reference):
+    both = gpd.GeoDataFrame(geometry=[shapely.box(-1000, -1000, 1000, 1000)], index=["ALL"])
+    both["geometry"] = both.geometry.translate(EAST, NORTH)
+    found = geocode(pd.Series(["150 PARK ST"]), toy_reference, areas=pd.Series(["ALL"]), drawn=both.set_crs(CRS))
+    assert found["status"].tolist() == ["T"]
+    assert found[["x", "lon"]].isna().all(axis=None)
