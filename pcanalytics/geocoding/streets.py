@@ -20,6 +20,7 @@ from pcanalytics.geocoding.tiers import BIT, totals
 __all__ = ["Meant", "StreetIndex"]
 
 _SHORTEST_NAME = 3  # AVENUE D is as good as numbered
+_SHORT_SUFFIX = 3  # letters of ST, AVE and RD, that a word may end with
 _DOUBTED = 2  # a street found in a way of this rank is another than the one written
 
 #: Letters that a name must have for two of them to be swapped, one astray or changed, or two to differ.
@@ -162,10 +163,11 @@ def respaced(written: StreetParts) -> list[StreetParts]:
             readings.append(written._replace(predirection="", name=word + name))
         if written.postdirection == direction:
             readings.append(written._replace(postdirection="", name=name + word))
-    for reading in [one for one in readings if not one.suffix]:
+    for reading in list(readings):
         name = compact(reading.name)
         for word in _SUFFIX_WORDS:
-            if len(name) >= len(word) + 3 and name.endswith(word):
+            is_apart = not reading.suffix or reading.name.endswith(f" {word}") or len(word) > _SHORT_SUFFIX
+            if is_apart and len(name) >= len(word) + 3 and name.endswith(word):  # FOREST CT is not FORE ST
                 readings.append(reading._replace(name=name.removesuffix(word), suffix=SUFFIXES[word]))
     return readings[1:]
 
@@ -178,7 +180,8 @@ def _is_without_direction(reading: StreetParts, written: StreetParts, meant: Str
     if reading.postdirection != written.postdirection and len(compact(reading.name)) >= _LONG_NAME:
         return False
     ours, theirs = (reading.predirection, reading.postdirection), (meant.predirection, meant.postdirection)
-    return ours != (written.predirection, written.postdirection) and sorted(ours) != sorted(theirs)
+    is_read_out = len("".join(ours)) > len(written.predirection + written.postdirection)
+    return is_read_out and sorted(ours) != sorted(theirs)
 
 
 #: Letters of a name that no common word of a direction's ending has, as MIDWEST and KEYWEST have.
