@@ -30,8 +30,12 @@ _ERROR_M = 50.0
 
 @dataclass(frozen=True)
 class Aliased:
-    """What the aliases say of parsed strings: which alias (-1 none), and the points of those that have one."""
+    """What the aliases say of parsed strings: which alias (-1 none), and the points of those that have one.
 
+    ``written`` is what the strings were read as before any alias spoke for them.
+    """
+
+    written: Parsed
     alias: Ints
     has_point: NDArray[np.bool_]
     is_institution: NDArray[np.bool_]
@@ -58,7 +62,8 @@ class AliasIndex:
     def read(self, strings: pa.Array, known: Known) -> tuple[pa.Table, Aliased]:
         """Parse strings, each as what its alias means if it has one."""
         table = parse(strings, known=known)
-        alias = self._find(strings, table)
+        written = Parsed(table)
+        alias = self._find(strings, written)
         point = np.flatnonzero(np.r_[np.isfinite(self.x), False][alias])
         x, y = self.x[alias[point]], self.y[alias[point]]
         points = make(point, x, y, kind=_PLACE, error_m=_ERROR_M, ways=BIT["place", "alias"])
@@ -69,13 +74,13 @@ class AliasIndex:
             rows = np.arange(len(alias))
             rows[instead] = len(alias) + alias[instead]
             table = pa.concat_tables([table, self.means]).unify_dictionaries().take(pa.array(rows))
-        return table, Aliased(alias, has_point, np.r_[self.is_institution, False][alias], points)
+        return table, Aliased(written, alias, has_point, np.r_[self.is_institution, False][alias], points)
 
-    def _find(self, strings: pa.Array, table: pa.Table) -> Ints:
+    def _find(self, strings: pa.Array, parsed: Parsed) -> Ints:
         """Give the alias of each string: of its very text, else of its parts, else of its first words."""
         if not len(self.written):
             return np.full(len(strings), -1, np.int64)
-        parsed, text = Parsed(table), clean(strings)
+        text = clean(strings)
         alias = pc.fill_null(pc.index_in(text, value_set=self.written, skip_nulls=True), -1)
         alias = alias.to_numpy(zero_copy_only=False).astype(np.int64)
         alias[parsed.has_reason(*_NEVER_PLACED)] = -1

@@ -189,8 +189,8 @@ class _Said:
         return np.append(self.index.places.is_institution, False)[place] | self.aliased.is_institution[row]
 
     def _form(self, ways: NDArray[np.uint32]) -> NDArray[np.int8]:
-        """Give the form of each string, with what only the reference can tell of an address."""
-        codes, words = self.parsed.words("form")
+        """Give the form of each string as it was written, with what only the reference can tell of an address."""
+        codes, words = self.aliased.written.words("form")
         form = np.array([_FORM[word] for word in words.to_pylist()] + [-1], dtype=np.int8)[codes]
         plain = form == _FORM["address"]
         largest = self.index.numbers.largest or np.inf

@@ -168,7 +168,9 @@ class _Parse:
         asked, streets = self._asked("words"), self.parts["street"]
         is_known_place = streets.holds(lambda key: _words_of(key) in self.known.places, asked)
         is_place = is_known_place | (asked & ~self._is_street("street", asked))
-        alone = self.form.is_in({"street-only"}) & ~asked  # KINGS PLAZA may be a street, and is not when it is a known place
+        alone = (
+            self.form.is_in({"street-only"}) & ~asked
+        )  # KINGS PLAZA may be a street, and is not when it is a known place
         is_place |= streets.holds(self._is_place_only, alone)
         streets.move(is_place, self.parts["place"], _words_of)
         self.form.set(is_place, "place")

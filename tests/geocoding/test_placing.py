@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from pcanalytics.errors import UsageError
-from pcanalytics.geocoding import geocode, tier_table
+from pcanalytics.geocoding import Reference, geocode, tier_table
 from pcanalytics.geocoding.placing import RESULT_COLUMNS
 from pcanalytics.geocoding.reasons import FORMS, REASONS
 from pcanalytics.geocoding.tiers import MATCH_TYPES
@@ -205,3 +205,13 @@ def test_every_way_is_told_once_with_its_risk():
     ways = tier_table()
     assert ways["risk"].between(0, 1).all()
     assert not ways.duplicated(["respect", "way"]).any()
+
+
+def test_the_form_is_that_of_the_string_as_written_whatever_its_alias_means(toy_reference):
+    tables = toy_reference.tables()
+    row = dict.fromkeys(tables["aliases"].schema.names) | {"written": "HALL OF RECORDS", "means": "150 N MAIN ST"}
+    row["is_institution"] = False
+    tables["aliases"] = pa.Table.from_pylist([row], schema=tables["aliases"].schema)
+    reference = Reference.from_tables(tables, name="Toy", vintage="2026", crs=toy_reference.crs)
+    found = geocode(pd.Series(["HALL OF RECORDS"]), reference).iloc[0]
+    assert (found["form"], found["status"]) == ("place", "M")
