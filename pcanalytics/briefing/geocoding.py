@@ -209,7 +209,7 @@ def miss_note(words: str, areas: pd.DataFrame, *, by: str, title: str, name: str
     True
     """
     numbers = shown_table(
-        areas,
+        areas.assign(p_value=[f"{value:.3f}" for value in areas["p_value"]]),
         {
             by: by.capitalize(),
             "addresses": "Distinct addresses",
