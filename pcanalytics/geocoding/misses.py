@@ -20,6 +20,9 @@ __all__ = ["MissTest", "misses_cluster"]
 #: A test is called by this p-value, and an area is named when its misses would be topped anywhere so seldom.
 LEVEL = 0.05
 
+#: Where a smaller share of an area's records is missing, its map hardly changes, however surely misses cluster there.
+_MATTERS = 0.01
+
 #: With fewer missed addresses nothing can be said.
 _FEWEST = 5
 
@@ -37,7 +40,7 @@ class MissTest:
         How often addresses shuffled between areas were spread at least as unevenly; None when there is too little to tell.
     areas : DataFrame
         One row an area: the column asked for, ``addresses`` (distinct ones), ``missed`` (distinct), ``expected`` (missed, were
-        they spread evenly), ``records_missed``, ``p_value`` (how often any area of the shuffled ones lay that far above its
+        they spread evenly), ``records`` and ``records_missed``, ``p_value`` (how often any area of the shuffled ones lay that far above its
         own expectation) and ``is_hole``.
     simulations : int
         How many times addresses were shuffled.
@@ -118,7 +121,7 @@ def misses_cluster(
     counted = result[is_address(result) & result[by].notna()]
     strata = _Strata(counted, by=by, written=written)
     areas = pd.DataFrame({by: strata.areas, "addresses": strata.addresses, "missed": strata.missed})
-    areas = areas.assign(expected=strata.expected, records_missed=strata.records_missed)
+    areas = areas.assign(expected=strata.expected, records=strata.records, records_missed=strata.records_missed)
     missed = int(strata.missed.sum())
     if missed < _FEWEST or len(areas) < 2:
         places = "address" if missed == 1 else "addresses"
@@ -149,6 +152,7 @@ class _Strata:
         )
         self.areas, size = list(names), len(names)
         cells = pd.DataFrame({"string": string, "area": area, "missed": ~is_matched(counted).to_numpy()})
+        self.records = np.bincount(area, minlength=size)
         self.records_missed = np.bincount(area[cells["missed"]], minlength=size)
         # in one area found and in another missed is an address where an area breaks a tie: it counts in each
         cells = cells.groupby(["string", "area"], sort=True)["missed"].agg(["any", "size"]).reset_index()
@@ -208,8 +212,11 @@ def _in_words(areas: pd.DataFrame, by: str, p_value: float) -> str:
         return f"{said}, though no single {by} stands out. {whole}."
     named = [
         f"{by} {row[by]}: {row['missed']:,} of {row['addresses']:,} addresses missed where {row['expected']:.0f} would be expected "
-        f"({row['records_missed']:,} records)"
+        f"({row['records_missed']:,} of {row['records']:,} records)"
         for row in holes.head(5).to_dict("records")
     ]
     more = f"; and {len(holes) - 5} more" if len(holes) > 5 else ""
-    return f"{said}. {'; '.join(named)}{more}. A map shows fewer records there than there are."
+    most = float((holes["records_missed"] / holes["records"]).max())
+    weighed = f"At most {most:.1%} of the records of any of these are missing"
+    small = "too few to change its map much" if most < _MATTERS else "a map shows fewer records there than there are"
+    return f"{said}. {'; '.join(named)}{more}. {weighed}: {small}."

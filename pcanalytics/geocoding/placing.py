@@ -100,7 +100,8 @@ def geocode(
     Raises
     ------
     UsageError
-        When ``areas`` are given without ``drawn`` or are not as many as the addresses.
+        When addresses are neither a Series nor an Arrow array, or ``areas`` are given without ``drawn`` or are not as many
+        as the addresses.
 
     References
     ----------
@@ -130,6 +131,8 @@ def _check_areas(areas: pd.Series, drawn: gpd.GeoDataFrame | None, rows: int) ->
 
 def _distinct(addresses: pd.Series | pa.Array | pa.ChunkedArray) -> tuple[pa.Array, NDArray, pd.Index]:
     """Give the distinct strings, a null last, and for each record which it is."""
+    if not isinstance(addresses, pd.Series | pa.Array | pa.ChunkedArray):
+        raise UsageError("Addresses are given as a Series or an Arrow array, one string a record.")
     if isinstance(addresses, pd.Series):
         index, written = addresses.index, pa.array(addresses, from_pandas=True)
     else:

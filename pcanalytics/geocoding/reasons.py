@@ -55,7 +55,6 @@ REASONS = {
     "street_only": "Only a street is written: its middle would be a wrong place.",
     "area_only": "Only an area is written: its middle would be a wrong place.",
     "ambiguous": "Several places fit equally well.",
-    "contradicts_area": "The place found lies outside the district or beat recorded with it.",
     "too_risky": "The best likeness found is wrong too often to be used.",
     "bad_coordinates": "The coordinates are swapped, zero, outside or otherwise impossible.",
     "not_understood": "The words fit no form.",

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pcanalytics.errors import InputRejected, UsageError
-from pcanalytics.geocoding.placing import geocode
+from pcanalytics.geocoding.placing import RESULT_COLUMNS, geocode
 from pcanalytics.geocoding.reference import Reference
 from pcanalytics.geocoding.tiers import MOST_RISK
 from pcanalytics.workflows.area_shapes import read_areas
@@ -24,21 +24,7 @@ __all__ = ["ADDED", "geocode_file"]
 Say = Callable[[str], None]
 
 #: What is put beside the input's columns, in order; ``area_agrees`` after ``is_institution`` where areas are given.
-ADDED = (
-    "form",
-    "status",
-    "match_type",
-    "match_score",
-    "error_m",
-    "candidates",
-    "matched_as",
-    "reason",
-    "is_institution",
-    "reference",
-    "vintage",
-    "lon",
-    "lat",
-)
+ADDED = tuple(name for name in RESULT_COLUMNS if name not in ("area_agrees", "x", "y"))
 
 #: Digits after the point: a meter hundredth of a degree is 0.1 m with six.
 _DIGITS = {"error_m": 1, "lon": 6, "lat": 6}

@@ -42,6 +42,15 @@ def test_a_planted_hole_is_found_and_named():
     assert "fewer records there than there are" in test.words
 
 
+def test_a_hole_that_holds_hardly_any_of_an_areas_records_is_weighed():
+    frame = city(1, hole="017")
+    found = frame[(frame["beat"] == "017") & ~frame["missed"]].iloc[[0]]
+    test = misses_cluster(pd.concat([frame, *[found] * 20_000]), by="beat", written="written", rng=1)
+    assert test.holes["beat"].tolist() == ["017"]
+    assert (test.holes["records"] > 20_000).all()
+    assert "At most 0." in test.words and "too few to change its map much" in test.words
+
+
 def test_without_a_hole_none_is_named():
     test = misses_cluster(city(2), by="beat", written="written", rng=1)
     assert test.p_value > LEVEL

@@ -215,3 +215,8 @@ def test_the_form_is_that_of_the_string_as_written_whatever_its_alias_means(toy_
     reference = Reference.from_tables(tables, name="Toy", vintage="2026", crs=toy_reference.crs)
     found = geocode(pd.Series(["HALL OF RECORDS"]), reference).iloc[0]
     assert (found["form"], found["status"]) == ("place", "M")
+
+
+def test_a_list_is_refused_with_what_to_give(toy_reference):
+    with pytest.raises(UsageError, match="a Series or an Arrow array"):
+        geocode(["150 N MAIN ST"], toy_reference)
