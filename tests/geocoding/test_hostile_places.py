@@ -61,6 +61,7 @@ def town() -> Reference:
             ("E WEST FORK RD", 100, 199, 21000, 0, 21100, 0),
             ("S MAIN ST", 100, 199, 0, 0, 0, -100),
             ("FORE ST", 100, 199, 11000, 0, 11100, 0),
+            ("EMBANKMENT DR", 100, 199, 22000, 0, 22100, 0),
         ]
     )
     points = [
@@ -117,6 +118,7 @@ def find(written: str, town: Reference) -> pd.Series:
         ("1ST ST & 2ND ST", "no_crossing"),  # side by side, 80 m apart
         ("150 WESTBROOK ST", "no_street"),  # not BROOK ST
         ("150 EASTLAKE AVE", "no_street"),  # not W LAKE AVE
+        ("150 BROOKWEST ST", "no_street"),  # not BROOK ST, as MIDWEST is not MID
         ("150 FOREST CT", "no_street"),  # not FORE ST
         ("12OO N MAIN ST", "no_number"),  # letters, not 12
         ("120O N MAIN ST", "no_number"),  # not 120
@@ -234,3 +236,8 @@ def test_an_area_that_holds_two_places_of_a_tie_settles_nothing(toy_reference):
     found = geocode(pd.Series(["150 PARK ST"]), toy_reference, areas=pd.Series(["ALL"]), drawn=both.set_crs(CRS))
     assert found["status"].tolist() == ["T"]
     assert found[["x", "lon"]].isna().all(axis=None)
+
+
+def test_a_direction_joined_to_the_end_of_a_long_name_is_read(town):
+    found = geocode(pd.Series(["150 EMBANKMENTNORTH DR"]), town).iloc[0]
+    assert (found["status"], found["matched_as"]) == ("M", "150 EMBANKMENT DR")

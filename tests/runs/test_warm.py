@@ -1,4 +1,5 @@
 import os
+import subprocess
 import sys
 
 import pytest
@@ -6,7 +7,7 @@ import pytest
 import pcanalytics.runs.warm as warm_module
 from pcanalytics.runs import execute
 from pcanalytics.runs.kernel import kernel_settings
-from pcanalytics.runs.warm import WarmParent, imported_modules, is_possible
+from pcanalytics.runs.warm import ForkedKernel, WarmParent, imported_modules, is_possible
 
 from .notebooks import notebook, printed, saved
 
@@ -65,6 +66,16 @@ def test_a_forked_kernel_that_ends_before_the_first_cell_is_started_again_by_its
     with WarmParent(["dies_for_test"], settings) as warm:
         assert printed(execute(saved(tmp_path, "print('ran')"), {}, warm=warm, started=started)) == "ran\n"
     assert len(started) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such processes")
+def test_a_kernel_that_has_ended_gets_no_signal():
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    kernel = ForkedKernel(child.pid)
+    kernel.terminate()
+    kernel.kill()
+    assert kernel.poll() == 0
 
 
 @pytest.mark.parametrize(
