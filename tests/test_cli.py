@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pcanalytics import cli
 from pcanalytics.cli import command_names, main
+from pcanalytics.commands import loading
 from pcanalytics.runs.record import read_record
 from tests.runs.notebooks import SHOW, SHOW_TABLE, saved
 from tests.workflows.small_agency import rows
@@ -216,7 +216,7 @@ def test_the_message_of_an_unforeseen_error_is_held_back(monkeypatch, capsys):
     def burst(_path):
         raise ValueError(f"could not convert string to float: '{CANARY}'")
 
-    monkeypatch.setattr(cli, "_workspace", burst)
+    monkeypatch.setattr(loading, "chosen_workspace", burst)
     monkeypatch.delenv("PCANALYTICS_TRACEBACK", raising=False)
     assert main(["load"]) == 1
     said = "".join(capsys.readouterr())
@@ -228,7 +228,7 @@ def test_ctrl_c_ends_at_130(monkeypatch, capsys):
     def stop(_path):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_workspace", stop)
+    monkeypatch.setattr(loading, "chosen_workspace", stop)
     assert main(["load"]) == 130
     assert "nothing is half done" in capsys.readouterr().err
 
