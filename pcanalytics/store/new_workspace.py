@@ -107,6 +107,7 @@ ori = "XX0000000"
 [purposes]
 compstat = "Counts for the weekly command review. No person appears."
 # public_report = "Counts on the public page."
+# linkage = "Finding the records of one person in both agencies."
 
 [populations.current]
 meaning = "People under supervision or in custody, and those whose supervision or stay ended within a year."
@@ -147,6 +148,61 @@ keep_days = 90
 # purposes = ["public_report"]
 # population = "current"
 # keep_days = 90
+#
+#: To find which police and corrections records are of one person (`pcanalytics link`), take out the # of these lines and of
+#: the purpose linkage above. L-3, L-4 and the addresses they give make links surer and may be left out.
+# [[clauses]]
+# id = "L-1"
+# table = "corrections_people"
+# fields = [
+#     "agency", "doc_id", "surname", "given_name", "middle_name", "suffix", "birth_date", "sex", "race", "ethnicity",
+#     "sid", "fbi_number", "driver_license", "height_cm", "weight_kg", "eye_color", "hair_color", "recorded_at",
+#     "entered_at",
+# ]
+# purposes = ["linkage"]
+# keep_days = 365
+#
+# [[clauses]]
+# id = "L-2"
+# table = "corrections_people"
+# fields = ["confidential_address"]
+# purposes = ["linkage"]
+# keep_days = 365
+# reason = "Protected people must be known to be left off every list."
+#
+# [[clauses]]
+# id = "L-3"
+# table = "corrections_aliases"
+# fields = ["alias_id", "agency", "doc_id", "surname", "given_name", "middle_name", "birth_date"]
+# purposes = ["linkage"]
+# keep_days = 365
+#
+# [[clauses]]
+# id = "L-4"
+# table = "residences"
+# fields = ["residence_id", "agency", "doc_id", "address", "start", "end", "entered_at"]
+# purposes = ["linkage"]
+# population = "current"
+# keep_days = 365
+#
+# [[clauses]]
+# id = "L-5"
+# table = "person_links"
+# fields = [
+#     "side", "agency", "record_id", "person_id", "match_probability", "link_count", "model", "decisions", "linked_as_of",
+# ]
+# purposes = ["linkage"]
+# keep_days = 365
+#
+# [[clauses]]
+# id = "L-6"
+# table = "record_links"
+# fields = [
+#     "side_a", "agency_a", "record_id_a", "side_b", "agency_b", "record_id_b", "status", "match_probability", "reason",
+#     "via", "levels", "model",
+# ]
+# purposes = ["linkage"]
+# keep_days = 365
 """
 
 _IGNORED = """\

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from pcanalytics.schema import Column, Owner, Sensitivity, Table
 from pcanalytics.tables.vocabulary import OFFENSES, place_columns
 
-__all__ = ["COUNTED_OFFENSES", "GEOCODED_CALLS", "GEOCODED_INCIDENTS", "GEOCODED_RESIDENCES"]
+__all__ = [
+    "COUNTED_OFFENSES",
+    "GEOCODED_CALLS",
+    "GEOCODED_INCIDENTS",
+    "GEOCODED_RESIDENCES",
+    "PERSON_LINKS",
+    "RECORD_LINKS",
+]
 
 #: Whether an address was found.
 _STATUSES: Mapping[str, str] = {
@@ -128,5 +135,88 @@ COUNTED_OFFENSES = Table(
         Column("unlisted", "boolean", "Its address is never listed: domestic, sexual or confidential.", nullable=False),
     ),
     "derived",
+    retention="derived",
+)
+
+#: Whose records a linked record is one of.
+_SIDES: Mapping[str, str] = {
+    "police": "a record in police_people",
+    "corrections": "a record in corrections_people",
+    "unknown": "not recorded",
+}
+
+#: What was made of a pair of records.
+_LINK_STATUSES: Mapping[str, str] = {
+    "link": "taken to be one person",
+    "review": "for a person to decide; not linked until then",
+    "unknown": "not recorded",
+}
+
+
+def _record(which: str, end: str = "") -> tuple[Column, ...]:
+    """Declare the three columns that name a record of a person on either side."""
+    return (
+        Column(f"side{end}", "category", f"Whose {which} is.", categories=_SIDES, nullable=False),
+        Column(f"agency{end}", "id", "The agency that holds it; `police` where the record names none.", nullable=False),
+        Column(
+            f"record_id{end}",
+            "id",
+            "Its person_record_id in police_people, or its doc_id in corrections_people.",
+            nullable=False,
+            sensitivity="2",
+        ),
+    )
+
+
+#: Corrections own both, since a link says of a police record that its person is known to corrections: the agreement decides.
+PERSON_LINKS = Table(
+    "person_links",
+    "one record of a person, with the person it is taken to be of",
+    ("side", "agency", "record_id"),
+    (
+        *_record("record it"),
+        Column("person_id", "id", "The person, over all agencies.", nullable=False, sensitivity="2"),
+        Column(
+            "match_probability",
+            "real",
+            "Probability of the weakest link that ties the record to the first record of its person; 1 for that one.",
+            nullable=False,
+            minimum=0,
+            maximum=1,
+        ),
+        Column("link_count", "integer", "How many other records the person has.", nullable=False, minimum=0),
+        Column("model", "text", "Digest of the model that compared the records.", nullable=False),
+        Column("decisions", "text", "Digest of the reviewers' decisions that were followed.", nullable=False),
+        Column("linked_as_of", "date", "The records were compared as they were known before this day.", nullable=False),
+    ),
+    "corrections",
+    retention="derived",
+)
+
+RECORD_LINKS = Table(
+    "record_links",
+    "two records that are linked, or wait for a reviewer",
+    ("side_a", "agency_a", "record_id_a", "side_b", "agency_b", "record_id_b"),
+    (
+        *_record("first record it", "_a"),
+        *_record("second record it", "_b"),
+        Column("status", "category", "What was made of them.", categories=_LINK_STATUSES, nullable=False),
+        Column(
+            "match_probability",
+            "real",
+            "Probability that they are of one person; of the weakest link between them where `via` is over 1.",
+            minimum=0,
+            maximum=1,
+        ),
+        Column("reason", "text", "Why a reviewer must decide; empty for most links.", sensitivity="2"),
+        Column(
+            "via", "integer", "How many links lead from one to the other; 1 when they are linked themselves.", minimum=1
+        ),
+        Column(
+            "levels", "text", "How alike they are, a level number a comparison; see the model's words.", sensitivity="2"
+        ),
+        Column("model", "text", "Digest of the model that compared them.", nullable=False),
+    ),
+    "corrections",
     retention="derived",
 )

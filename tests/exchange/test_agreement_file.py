@@ -141,17 +141,17 @@ def test_the_public_page_may_count_and_do_nothing_else(table: str, columns: tupl
     assert decide(Request("incidents", None, "public_report"), agreement, on=on).clause == "own records"
 
 
-def test_the_public_clauses_of_a_new_workspace_work_once_their_marks_are_taken_out() -> None:
+def test_the_clauses_kept_back_in_a_new_workspace_work_once_their_marks_are_taken_out() -> None:
     text = init_workspace_files("Fairview")["agreement.toml"]
     on = dt.date(2026, 11, 23)
     before = decide(Request("supervision", None, "public_report"), read_agreement(text, name="a"), on=on)
     assert not before.allowed
     start = text.index("# [[clauses]]")
-    opened = text[:start].replace("# public_report", "public_report") + text[start:].replace("# ", "").replace(
-        "\n#\n", "\n"
-    )
-    agreement = read_agreement(opened, name="a")
+    purposes = text[:start].replace("# public_report", "public_report").replace("# linkage", "linkage")
+    agreement = read_agreement(purposes + text[start:].replace("# ", "").replace("\n#\n", "\n"), name="a")
     assert [decide(Request(table, None, "public_report"), agreement, on=on).allowed for table in PUBLIC] == [True, True]
+    for table in ("corrections_people", "corrections_aliases", "residences", "person_links", "record_links"):
+        assert decide(Request(table, None, "linkage"), agreement, on=on).allowed
 
 
 def test_every_key_of_the_agreement_is_documented() -> None:
