@@ -11,11 +11,36 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    pass
+    from pcanalytics.linkage.clerical import clerical_sample, estimate_from_clerical
+    from pcanalytics.linkage.frontiers import frontier
+    from pcanalytics.linkage.quality import cluster_quality, pair_quality
+    from pcanalytics.linkage.quality_groups import age_band, quality_by
 
-__all__: list[str] = []
+__all__ = [
+    "age_band",
+    "clerical_sample",
+    "cluster_quality",
+    "estimate_from_clerical",
+    "frontier",
+    "pair_quality",
+    "quality_by",
+]
 
-_MODULES: dict[str, tuple[str, ...]] = {}
+_MODULES: dict[str, tuple[str, ...]] = {
+    "clerical": (
+        "clerical_sample",
+        "estimate_from_clerical",
+    ),
+    "frontiers": ("frontier",),
+    "quality": (
+        "cluster_quality",
+        "pair_quality",
+    ),
+    "quality_groups": (
+        "age_band",
+        "quality_by",
+    ),
+}
 
 
 def __getattr__(name: str) -> Any:

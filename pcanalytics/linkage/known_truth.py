@@ -180,9 +180,9 @@ def count_pairs(links: pd.DataFrame, truth: pd.DataFrame | KnownTruth, *, betwee
     Parameters
     ----------
     links : pandas.DataFrame
-        ``left`` and ``right`` (or ``record_key_left`` and ``record_key_right``), the record keys of each link, in either order. With ``status`` only rows "link" are links: what
-        waits for a reviewer is not. A pair that stands twice counts once. Links between records of one side do not count
-        when pairs between sides are judged.
+        ``left`` and ``right`` (or ``record_key_left`` and ``record_key_right``), the record keys of each link, in either
+        order. With ``status`` only rows "link" are links: what waits for a reviewer is not. A pair that stands twice counts
+        once. Links between records of one side do not count when pairs between sides are judged.
     truth : pandas.DataFrame or KnownTruth
         Labels, see :func:`check_truth`. Links of records that are not in it are left out and counted.
     between : bool, optional

@@ -17,8 +17,9 @@ __all__ = ["CAUTION", "NOT_RECORDED", "age_band", "quality_by"]
 #: To be printed beside every table of errors by group.
 CAUTION = (
     "Links that are missed hide what a person did, links that are false give a person what another did. Where one group has "
-    "more of either, its rates of re-arrest, its risk scores and its counts are off for that reason alone. Look at these rows before groups are compared "
-    "in anything that stands on these links, and say them beside it. A group is as recorded, and a record can be wrong."
+    "more of either, its rates of re-arrest, its risk scores and its counts are off for that reason alone. Look at these rows "
+    "before groups are compared in anything that stands on these links, and say them beside it. A group is as recorded, and a "
+    "record can be wrong."
 )
 
 #: How a missing value is called; it is a group of its own.
