@@ -11,22 +11,45 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pcanalytics.linkage.at_that_time import incidents_under_supervision
     from pcanalytics.linkage.clerical import clerical_sample, estimate_from_clerical
     from pcanalytics.linkage.frontiers import frontier
+    from pcanalytics.linkage.person_events import EVENT_TABLES, events_of
     from pcanalytics.linkage.quality import cluster_quality, pair_quality
     from pcanalytics.linkage.quality_groups import age_band, quality_by
+    from pcanalytics.linkage.shares import FLOOR, supervision_share
+    from pcanalytics.linkage.standing import STANDINGS
+    from pcanalytics.linkage.supervised import supervision_on
 
 __all__ = [
+    "EVENT_TABLES",
+    "FLOOR",
+    "STANDINGS",
     "age_band",
     "clerical_sample",
     "cluster_quality",
     "estimate_from_clerical",
+    "events_of",
     "frontier",
+    "incidents_under_supervision",
     "pair_quality",
     "quality_by",
+    "supervision_on",
+    "supervision_share",
 ]
 
 _MODULES: dict[str, tuple[str, ...]] = {
+    "supervised": ("supervision_on",),
+    "standing": ("STANDINGS",),
+    "shares": (
+        "FLOOR",
+        "supervision_share",
+    ),
+    "person_events": (
+        "EVENT_TABLES",
+        "events_of",
+    ),
+    "at_that_time": ("incidents_under_supervision",),
     "clerical": (
         "clerical_sample",
         "estimate_from_clerical",
