@@ -1,47 +1,79 @@
-"""Which pairs are compared at all."""
+"""Which pairs are compared at all: two records that agree on every column of one rule."""
 
 from __future__ import annotations
 
-from pcanalytics.linkage.preparing import Prepared
+from collections.abc import Iterable
 
-__all__ = ["BLOCKING_RULES", "rules_for"]
+__all__ = ["BLOCKING_RULES", "rule_sql", "rules_for"]
 
+# A column, or two as "left column=right column" where names may be swapped.
 BLOCKING_RULES: tuple[tuple[str, ...], ...] = (
     ("sid",),
     ("fbi_number",),
     ("driver_license",),
-    ("given_name", "surname"),
-    ("birth_date", "surname_last"),
+    ("source", "local_id"),
+    ("name_pair",),
+    ("birth_date", "surname_sound"),
+    ("birth_date", "given_root"),
+    ("birth_date", "given_sound"),
     ("birth_date", "surname_first"),
-    ("birth_date", "given_name"),
     ("birth_date", "address"),
-    ("birth_date", "zip"),
-    ("address", "given_name"),
-    ("address", "surname"),
+    ("birth_date", "zip", "sex"),
+    ("birth_date", "given_sound=surname_sound"),
+    ("address", "given_root"),
+    ("address", "surname_sound"),
+    ("address", "birth_year"),
+    ("given_root", "surname_last"),
+    ("given_root", "surname_first"),
+    ("given_root", "surname_first=surname_last"),
+    ("given_root", "surname_sound", "birth_year"),
+    ("given_sound", "surname_sound", "birth_month", "birth_day"),
+    ("given_sound", "surname_sound", "zip"),
+    ("surname", "birth_year", "birth_month"),
+    ("surname", "birth_month", "birth_day"),
+    ("given_root", "zip", "birth_year", "birth_month"),
 )
 
 
-def rules_for(prepared: Prepared) -> tuple[tuple[str, ...], ...]:
-    """Choose the rules whose columns are known in these records.
+def rules_for(columns: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Choose the rules whose columns hold something.
 
     Parameters
     ----------
-    prepared : Prepared
-        The records.
+    columns : iterable of str
+        The columns with more than one known value.
 
     Returns
     -------
     tuple of tuple of str
-        Each rule's columns: two records are compared when they agree on all columns of a rule.
+        Rules, in their order.
 
     Examples
     --------
-    >>> BLOCKING_RULES[0]
-    ('sid',)
+    >>> rules_for({"sid", "zip"})
+    (('sid',),)
     """
-    table = prepared.table
-    return tuple(
-        rule
-        for rule in BLOCKING_RULES
-        if all(name in table.column_names and table[name].null_count < len(table) - 1 for name in rule)
-    )
+    known = set(columns)
+    return tuple(rule for rule in BLOCKING_RULES if all(set(term.split("=")) <= known for term in rule))
+
+
+def rule_sql(rule: tuple[str, ...]) -> str:
+    """Write a rule as the condition of a join of l and r.
+
+    Parameters
+    ----------
+    rule : tuple of str
+        Its terms.
+
+    Returns
+    -------
+    str
+        SQL.
+
+    Examples
+    --------
+    >>> rule_sql(("zip", "surname_first=surname_last"))
+    'l."zip" = r."zip" AND l."surname_first" = r."surname_last"'
+    """
+    pairs = [(term.split("=")[0], term.split("=")[-1]) for term in rule]
+    return " AND ".join(f'l."{one}" = r."{other}"' for one, other in pairs)

@@ -18,6 +18,7 @@ __all__ = [
     "clean_name",
     "clean_sex",
     "clean_text",
+    "number_of",
 ]
 
 MISSING_WORDS = frozenset(
@@ -175,3 +176,25 @@ def apply_distinct(values: pd.Series, function: Callable[[str], Any]) -> np.ndar
     for position, value in enumerate(distinct):
         results[position] = function(str(value))
     return results[codes]
+
+
+def number_of(values: pd.Series) -> np.ndarray:
+    """Read numbers; what is none, or not above zero, is missing.
+
+    Parameters
+    ----------
+    values : Series
+        Numbers or text.
+
+    Returns
+    -------
+    ndarray of float
+        NaN where missing.
+
+    Examples
+    --------
+    >>> number_of(pd.Series(["180", "?", 0])).tolist()
+    [180.0, nan, nan]
+    """
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(float, na_value=np.nan)
+    return np.where(numbers > 0, numbers, np.nan)

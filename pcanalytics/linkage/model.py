@@ -34,6 +34,7 @@ class LinkModel:
     """
 
     settings: dict[str, Any]
+    kinds: dict[str, Any]
     trained_on: str | None
     counts: dict[str, int]
     columns: tuple[str, ...]
@@ -65,7 +66,7 @@ def read_model(text: str) -> LinkModel:
 
     Examples
     --------
-    >>> model = LinkModel({}, None, {}, (), 0.01, "")
+    >>> model = LinkModel({}, {}, None, {}, (), 0.01, "")
     >>> read_model(model.to_json()) == model
     True
     """

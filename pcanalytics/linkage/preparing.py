@@ -1,4 +1,7 @@
-"""Person records made ready to compare: named steps, each of which adds columns."""
+"""Person records made ready to compare: named steps, each of which adds columns.
+
+Whatever a comparison needs more than once is worked out here, once a record, so that comparing a pair is cheap.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,16 @@ from pcanalytics.linkage.cleaning import (
     clean_name,
     clean_sex,
     clean_text,
+    number_of,
 )
+from pcanalytics.linkage.dates import birth_parts
+from pcanalytics.linkage.names import chosen_roots, generation, sound
+from pcanalytics.linkage.nicknames import name_roots
 from pcanalytics.linkage.records import IDENTIFIERS, check_people
 
 __all__ = ["STEPS", "Prepared", "prepare"]
+
+Columns = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -51,50 +60,59 @@ def _text(people: pd.DataFrame, name: str, function: Callable[[str], str | None]
     return apply_distinct(people[name], function)
 
 
-def _first(value: str) -> str:
-    return value.split(" ")[0]
+def _names(people: pd.DataFrame, columns: Columns) -> None:
+    for name in ("given_name", "middle_name", "surname"):
+        columns[name] = _text(people, name, clean_name)
+    columns["suffix"] = _text(people, "suffix", generation)
 
 
-def _last(value: str) -> str:
-    return value.split(" ")[-1]
-
-
-def _names(people: pd.DataFrame, columns: dict[str, np.ndarray]) -> None:
-    columns["given_name"] = _text(people, "given_name", clean_name)
-    columns["middle_name"] = _text(people, "middle_name", clean_name)
-    columns["surname"] = _text(people, "surname", clean_name)
-    columns["suffix"] = _text(people, "suffix", clean_text)
+def _name_parts(people: pd.DataFrame, columns: Columns) -> None:
     surname = pd.Series(columns["surname"])
-    columns["surname_first"] = apply_distinct(surname, _first)
-    columns["surname_last"] = apply_distinct(surname, _last)
+    given = pd.Series(columns["given_name"])
+    columns["surname_first"] = apply_distinct(surname, lambda name: name.split(" ")[0])
+    columns["surname_last"] = apply_distinct(surname, lambda name: name.split(" ")[-1])
+    columns["surname_sound"] = apply_distinct(pd.Series(columns["surname_last"]), sound)
+    columns["given_first"] = apply_distinct(given, lambda name: name.split(" ")[0])
+    columns["given_roots"] = apply_distinct(pd.Series(columns["given_first"]), lambda name: list(name_roots(name)))
+    columns["given_root"] = chosen_roots(columns["given_first"])
+    columns["given_sound"] = apply_distinct(pd.Series(columns["given_root"]), sound)
     columns["middle_initial"] = apply_distinct(pd.Series(columns["middle_name"]), lambda name: name[:1])
+    columns["name_pair"] = _name_pairs(columns["given_root"], columns["surname"])
 
 
-def _birth(people: pd.DataFrame, columns: dict[str, np.ndarray]) -> None:
-    if "birth_date" not in people:
-        columns["birth_date"] = np.full(len(people), None, dtype=object)
-        return
-    dates = apply_distinct(people["birth_date"], lambda value: value[:10])
-    columns["birth_date"] = apply_distinct(pd.Series(dates), lambda value: value if value[:4].isdigit() else None)
+def _name_pairs(given: np.ndarray, surname: np.ndarray) -> np.ndarray:
+    known = pd.notna(given) & pd.notna(surname)
+    pairs = np.full(len(given), None, dtype=object)
+    pairs[known] = [" / ".join(sorted(two)) for two in zip(given[known], surname[known], strict=True)]
+    return pairs
 
 
-def _identifiers(people: pd.DataFrame, columns: dict[str, np.ndarray]) -> None:
+def _birth(people: pd.DataFrame, columns: Columns) -> None:
+    columns |= birth_parts(people["birth_date"] if "birth_date" in people else pd.Series([None] * len(people)))
+
+
+def _identifiers(people: pd.DataFrame, columns: Columns) -> None:
     for name in IDENTIFIERS:
         columns[name] = _text(people, name, clean_identifier)
 
 
-def _places(people: pd.DataFrame, columns: dict[str, np.ndarray]) -> None:
+def _places(people: pd.DataFrame, columns: Columns) -> None:
     columns["address"] = _text(people, "address", clean_address)
     for name in ("zip", "locality", "birth_place", "occupation"):
         columns[name] = _text(people, name, clean_text)
 
 
-def _descriptors(people: pd.DataFrame, columns: dict[str, np.ndarray]) -> None:
+def _descriptors(people: pd.DataFrame, columns: Columns) -> None:
     columns["sex"] = _text(people, "sex", clean_sex)
+    for name in ("race", "ethnicity", "eye_color", "hair_color"):
+        columns[name] = _text(people, name, clean_text)
+    for name in ("height_cm", "weight_kg"):
+        columns[name] = number_of(people[name]) if name in people else np.full(len(people), np.nan)
 
 
-STEPS: tuple[tuple[str, Callable[[pd.DataFrame, dict[str, np.ndarray]], None]], ...] = (
-    ("names in plain capitals, and their parts", _names),
+STEPS: tuple[tuple[str, Callable[[pd.DataFrame, Columns], None]], ...] = (
+    ("names in plain capitals, words for unknown taken out", _names),
+    ("names in parts: roots of short forms, sounds, initials", _name_parts),
     ("birth dates in parts", _birth),
     ("identification numbers without dashes and placeholders", _identifiers),
     ("places", _places),
@@ -141,7 +159,7 @@ def prepare(
     """
     check_people(people, details=details)
     people = people.sort_values("record_key", kind="stable").reset_index(drop=True)
-    columns: dict[str, np.ndarray] = {
+    columns: Columns = {
         "record": np.arange(len(people), dtype=np.int32),
         "side": (people["side"].to_numpy() == "right").astype(np.int8),
         "source": people["source"].astype(str).to_numpy(object),
@@ -150,10 +168,22 @@ def prepare(
         step(people, columns)
     for name in details:
         columns[name] = _text(people, name, clean_text)
+    for name in ("person_number",):
+        columns[name] = _text(people, name, clean_text)
+    columns["known_at"] = _known_at(people)
     table = pa.table({name: pa.array(values, from_pandas=True) for name, values in columns.items()})
     return Prepared(_typed(table), people["record_key"].to_numpy(object), tuple(details))
 
 
+def _known_at(people: pd.DataFrame) -> np.ndarray:
+    if "known_at" not in people:
+        return np.full(len(people), np.datetime64("NaT", "us"))
+    return pd.to_datetime(people["known_at"]).to_numpy("datetime64[us]")
+
+
 def _typed(table: pa.Table) -> pa.Table:
-    fields = [pa.field(f.name, pa.string() if pa.types.is_null(f.type) else f.type) for f in table.schema]
+    lists = {"given_roots": pa.list_(pa.string())}
+    fields = [
+        pa.field(f.name, lists.get(f.name, pa.string()) if pa.types.is_null(f.type) else f.type) for f in table.schema
+    ]
     return table.cast(pa.schema(fields))

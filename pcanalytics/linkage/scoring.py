@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from pcanalytics.linkage.comparing import compare_blocked
 from pcanalytics.linkage.model import LinkModel
 from pcanalytics.linkage.preparing import Prepared
-from pcanalytics.linkage.training import quiet, splink_linker
+from pcanalytics.linkage.weighing import weigh
 
 __all__ = ["score", "score_new"]
 
@@ -29,19 +30,23 @@ def score(prepared: Prepared, model: LinkModel, *, threads: int = 2, chunks: int
     Returns
     -------
     pa.Table
-        left, right (record numbers, left < right), match_weight, match_probability, one int8 column a comparison; pairs
-        above the model's floor, sorted.
+        left, right (record numbers, left < right), match_weight (bits), match_probability, one int8 column a comparison;
+        pairs above the model's floor, sorted.
     """
-    with quiet():
-        linker = splink_linker(prepared, model.settings, threads=threads)
-        found = linker.inference.predict(threshold_match_probability=model.floor)
-        names = [c["output_column_name"] for c in model.settings["comparisons"]]
-        levels = ", ".join(f'CAST("gamma_{name}" AS TINYINT) AS "{name}"' for name in names)
-        sql = (
-            'SELECT CAST(least(record_l, record_r) AS INTEGER) AS "left", CAST(greatest(record_l, record_r) AS INTEGER)'
-            f' AS "right", match_weight, match_probability, {levels} FROM {found.physical_name} ORDER BY ALL'
-        )
-        return linker._db_api._con.sql(sql).to_arrow_table()
+    pairs = compare_blocked(prepared, model.settings, threads=threads)
+    weight = weigh(prepared, model, pairs)
+    probability = 1.0 / (1.0 + np.exp2(-weight))
+    names = [comparison["output_column_name"] for comparison in model.settings["comparisons"]]
+    table = pa.table(
+        {
+            "left": pairs.left,
+            "right": pairs.right,
+            "match_weight": weight,
+            "match_probability": probability,
+            **{name: pairs.levels[:, position].astype(np.int8) for position, name in enumerate(names)},
+        }
+    )
+    return table.filter(pa.array(probability >= model.floor))
 
 
 def score_new(

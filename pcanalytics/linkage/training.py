@@ -1,68 +1,31 @@
-"""A model trained on the records at hand, without labels."""
+"""A model trained on the records at hand, without labels.
+
+The chance likeness of strangers (u) comes from random pairs and from counts of values, that of one person's records (m),
+of household members, and the share of each kind from the pairs that blocking brings together.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-import duckdb
+import numpy as np
 import pyarrow as pa
 
-from pcanalytics.linkage.blocking import rules_for
-from pcanalytics.linkage.comparisons import comparison_settings
+from pcanalytics.linkage.blocking import rule_sql, rules_for
+from pcanalytics.linkage.comparing import compare_blocked, compare_pairs
+from pcanalytics.linkage.comparisons import Comparison, comparisons_for, splink_comparison
+from pcanalytics.linkage.kinds import Kinds, fit_kinds
 from pcanalytics.linkage.model import LinkModel
 from pcanalytics.linkage.preparing import Prepared
+from pcanalytics.linkage.weighing import name_columns, rarity
 
-__all__ = ["splink_linker", "train"]
+__all__ = ["train"]
 
 _FLOOR = 0.01
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Keep Splink's own messages, which may show a value, out of every log."""
-    logger = logging.getLogger("splink")
-    level, spread = logger.level, logger.propagate
-    logger.setLevel(logging.CRITICAL + 1)
-    logger.propagate = False
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
-        logger.propagate = spread
-
-
-def connection(threads: int = 2) -> duckdb.DuckDBPyConnection:
-    """Open an in-memory connection with no way to anything else."""
-    opened = duckdb.connect(":memory:")
-    opened.execute(f"SET threads = {int(threads)}")
-    opened.execute("SET autoinstall_known_extensions = false")
-    opened.execute("SET autoload_known_extensions = false")
-    opened.execute("SET enable_external_access = false")
-    row = opened.execute("SELECT current_setting('enable_progress_bar')").fetchall()
-    if row and row[0][0]:
-        opened.execute("SET enable_progress_bar = false")
-    return opened
-
-
-def splink_linker(prepared: Prepared, settings: dict[str, Any], *, threads: int = 2) -> Any:
-    """Make a Splink linker on an in-memory DuckDB over the prepared records."""
-    from splink import DuckDBAPI, Linker
-
-    opened = connection(threads)
-    opened.register("prepared_view", prepared.table)
-    opened.execute("CREATE TABLE prepared_records AS SELECT * FROM prepared_view ORDER BY record")
-    opened.unregister("prepared_view")
-    api = DuckDBAPI(connection=opened)
-    return Linker(api.register("prepared_records"), settings, log_level=None)
-
-
-def _rule(columns: tuple[str, ...]) -> str:
-    return " AND ".join(f'l."{name}" = r."{name}"' for name in columns)
+_RANDOM_PAIRS = 1_000_000
+_ALONE = ("sid", "fbi_number", "driver_license", "local_id")
 
 
 def train(prepared: Prepared, *, trained_on: date | None = None, seed: int = 0) -> LinkModel:
@@ -82,38 +45,115 @@ def train(prepared: Prepared, *, trained_on: date | None = None, seed: int = 0) 
     LinkModel
         Trained.
     """
-    rules = rules_for(prepared)
-    settings = {
-        "link_type": "dedupe_only",
-        "unique_id_column_name": "record",
-        "comparisons": comparison_settings(prepared),
-        "blocking_rules_to_generate_predictions": [_rule(rule) for rule in rules],
-        "retain_intermediate_calculation_columns": False,
-        "retain_matching_columns": True,
-    }
-    with quiet():
-        linker = splink_linker(prepared, settings)
-        training = linker.training
-        strict = [rule for rule in rules if len(rule) == 1] + [("given_name", "surname", "birth_date")]
-        training.estimate_probability_two_random_records_match([_rule(rule) for rule in strict], recall=0.8)
-        training.estimate_u_using_random_sampling(max_pairs=2e6, seed=seed + 1)
-        for rule in (("birth_date",), ("given_name", "surname")):
-            training.estimate_parameters_using_expectation_maximisation(
-                _rule(rule), estimate_without_term_frequencies=True
-            )
-        trained = linker.misc.save_model_to_json(out_path=None)
+    known = known_columns(prepared)
+    comparisons = comparisons_for(known, prepared.details)
+    settings = _settings(comparisons, known)
+    records = len(prepared.keys)
+    pairs = records * (records - 1) / 2
+    u = _strangers(prepared, settings, comparisons, pairs, seed)
+    start = Kinds(
+        [_start(comparison, "m") for comparison in comparisons],
+        [_start(comparison, "relatives") for comparison in comparisons],
+        u,
+        0.5 / records,
+        0.5 / records,
+        np.ones((2, 2)),
+    )
+    blocked = compare_blocked(prepared, _equal_numbers(settings))
+    fitted = fit_kinds(
+        blocked.levels,
+        rarity(prepared, _with_numbers(settings, start), blocked),
+        start,
+        pairs=pairs,
+        names=name_columns(settings),
+        household="address" in known,
+        blocked_alone=tuple(i for i, comparison in enumerate(comparisons) if comparison.name in _ALONE),
+    )
     return LinkModel(
-        settings=trained,
+        settings=_with_numbers(settings, fitted),
+        kinds={
+            "relatives": [shares.tolist() for shares in fitted.relatives],
+            "relatives_prior": float(fitted.relatives_prior),
+            "together": fitted.together.tolist(),
+        },
         trained_on=trained_on.isoformat() if trained_on else None,
-        counts={"records": len(prepared.keys)},
-        columns=tuple(prepared.table.column_names),
+        counts={"records": records, "pairs_compared": len(blocked.left)},
+        columns=tuple(known),
         floor=_FLOOR,
-        digest=digest_of(prepared.table),
+        digest=_digest(prepared.table),
     )
 
 
-def digest_of(table: pa.Table) -> str:
-    """Make a digest of what the columns hold."""
+def known_columns(prepared: Prepared) -> list[str]:
+    """Name the columns with more than one known value."""
+    table = prepared.table
+    return [name for name in table.column_names if len(table) - table[name].null_count > 1]
+
+
+def _settings(comparisons: tuple[Comparison, ...], known: list[str]) -> dict[str, Any]:
+    return {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": "record",
+        "comparisons": [splink_comparison(comparison) for comparison in comparisons],
+        "blocking_rules_to_generate_predictions": [rule_sql(rule) for rule in rules_for(known)],
+        "retain_intermediate_calculation_columns": False,
+        "retain_matching_columns": True,
+    }
+
+
+def _start(comparison: Comparison, kind: str) -> np.ndarray:
+    shares = np.array([getattr(level, kind) for level in comparison.levels])[::-1]
+    return shares / shares.sum()
+
+
+def _strangers(
+    prepared: Prepared, settings: dict[str, Any], comparisons: tuple[Comparison, ...], pairs: float, seed: int
+) -> list[np.ndarray]:
+    records = len(prepared.keys)
+    rng = np.random.default_rng(seed)
+    one, other = rng.integers(0, records, (2, min(_RANDOM_PAIRS, int(pairs))), dtype=np.int32)
+    apart = one != other
+    one, other = np.minimum(one, other)[apart], np.maximum(one, other)[apart]
+    levels = compare_pairs(prepared, _equal_numbers(settings), one, other).levels
+    return [
+        _strangers_of(comparison, levels[:, position], prepared, pairs)
+        for position, comparison in enumerate(comparisons)
+    ]
+
+
+def _strangers_of(comparison: Comparison, levels: np.ndarray, prepared: Prepared, pairs: float) -> np.ndarray:
+    known = levels[levels >= 0]
+    seen = np.bincount(known, minlength=len(comparison.levels)) / max(len(known), 1)
+    one_person = 0.5 / len(prepared.keys)
+    shares = np.maximum(seen - one_person * _start(comparison, "m"), 0.25 / max(len(known), 4))
+    column = comparison.levels[0].frequency
+    if column is not None:
+        counts = np.array(
+            [entry["counts"].as_py() for entry in prepared.table[column].drop_null().value_counts()], dtype=float
+        )
+        total = counts.sum()
+        shares[-1] = max((counts * (counts - 1)).sum() / (total * (total - 1)), 1 / pairs)
+    return shares / shares.sum()
+
+
+def _equal_numbers(settings: dict[str, Any]) -> dict[str, Any]:
+    counts = [len(comparison["comparison_levels"]) - 1 for comparison in settings["comparisons"]]
+    equal = [np.full(count, 1.0 / count) for count in counts]
+    return _with_numbers(settings, Kinds(equal, equal, equal, 0.5, 0.5, np.ones((2, 2))))
+
+
+def _with_numbers(settings: dict[str, Any], kinds: Kinds) -> dict[str, Any]:
+    written = []
+    for comparison, m, u in zip(settings["comparisons"], kinds.m, kinds.u, strict=True):
+        levels = [dict(level) for level in comparison["comparison_levels"]]
+        scored = [level for level in levels if not level.get("is_null_level")]
+        for level, one, other in zip(scored, m[::-1], u[::-1], strict=True):
+            level["m_probability"], level["u_probability"] = float(one), float(other)
+        written.append({**comparison, "comparison_levels": levels})
+    return {**settings, "comparisons": written, "probability_two_random_records_match": float(kinds.prior)}
+
+
+def _digest(table: pa.Table) -> str:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table.combine_chunks())

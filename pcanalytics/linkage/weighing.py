@@ -1,0 +1,107 @@
+"""From level numbers to a match weight and a probability."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pcanalytics.linkage.comparing import ComparedPairs
+from pcanalytics.linkage.kinds import Kinds, weigh_kinds
+from pcanalytics.linkage.model import LinkModel
+from pcanalytics.linkage.preparing import Prepared
+
+__all__ = ["kinds_of", "rarity", "weigh"]
+
+
+def kinds_of(model: LinkModel) -> Kinds:
+    """Read the fitted shares of a model's kinds of pairs."""
+    m, u = [], []
+    for comparison in model.settings["comparisons"]:
+        levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")][::-1]
+        m.append(np.array([level["m_probability"] for level in levels]))
+        u.append(np.array([level["u_probability"] for level in levels]))
+    return Kinds(
+        m,
+        [np.array(shares) for shares in model.kinds["relatives"]],
+        u,
+        model.settings["probability_two_random_records_match"],
+        model.kinds["relatives_prior"],
+        np.array(model.kinds["together"]),
+    )
+
+
+def name_columns(settings: dict[str, Any]) -> tuple[int, int] | None:
+    """Find which comparisons are given name and surname."""
+    names = [comparison["output_column_name"] for comparison in settings["comparisons"]]
+    return (names.index("given_name"), names.index("surname")) if {"given_name", "surname"} <= set(names) else None
+
+
+def _log_frequency(prepared: Prepared, column: str) -> np.ndarray:
+    values = prepared.table[column].combine_chunks().dictionary_encode()
+    codes = values.indices.to_numpy(zero_copy_only=False)
+    known = ~np.isnan(codes) if codes.dtype.kind == "f" else np.ones(len(codes), bool)
+    counts = np.bincount(codes[known].astype(np.int64), minlength=1)
+    logs = np.full(len(codes), -np.inf)
+    logs[known] = np.log(counts[codes[known].astype(np.int64)] / max(known.sum(), 1))
+    return logs
+
+
+def rarity(prepared: Prepared, settings: dict[str, Any], pairs: ComparedPairs) -> np.ndarray:
+    """Add up what rarer or commoner values than the average change, in natural logarithms (Splink's adjustment).
+
+    Parameters
+    ----------
+    prepared : Prepared
+        The records; how often a value is there is counted in them.
+    settings : dict
+        Splink's settings with u of each level.
+    pairs : ComparedPairs
+        The pairs.
+
+    Returns
+    -------
+    ndarray
+        One number a pair.
+    """
+    total = np.zeros(len(pairs.left))
+    kept: dict[str, np.ndarray] = {}
+    for position, comparison in enumerate(settings["comparisons"]):
+        levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")][::-1]
+        for number, level in enumerate(levels):
+            column = level.get("tf_adjustment_column")
+            if column is None:
+                continue
+            at = pairs.levels[:, position] == number
+            if column not in kept:
+                kept[column] = _log_frequency(prepared, column)
+            base = level if level.get("disable_tf_exact_match_detection") else _exact(levels, column)
+            commoner = np.maximum(kept[column][pairs.left[at]], kept[column][pairs.right[at]])
+            total[at] += np.log(base["u_probability"]) - commoner
+    return total
+
+
+def _exact(levels: list[dict[str, Any]], column: str) -> dict[str, Any]:
+    return next(level for level in levels if level["sql_condition"] == f'"{column}_l" = "{column}_r"')
+
+
+def weigh(prepared: Prepared, model: LinkModel, pairs: ComparedPairs) -> np.ndarray:
+    """Weigh compared pairs: one person's against strangers' and household members'.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        The records.
+    model : LinkModel
+        Trained.
+    pairs : ComparedPairs
+        The pairs.
+
+    Returns
+    -------
+    ndarray
+        Match weights, in bits: the logarithm to base 2 of the odds.
+    """
+    frequency = rarity(prepared, model.settings, pairs)
+    one, other = weigh_kinds(pairs.levels, frequency, kinds_of(model), name_columns(model.settings))
+    return (one - np.logaddexp(0.0, other)) / np.log(2.0)
