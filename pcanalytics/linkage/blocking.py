@@ -32,6 +32,19 @@ BLOCKING_RULES: tuple[tuple[str, ...], ...] = (
     ("surname", "birth_year", "birth_month"),
     ("surname", "birth_month", "birth_day"),
     ("given_root", "zip", "birth_year", "birth_month"),
+    ("birth_date", "sex"),
+    ("birth_date",),
+    ("given_sound", "surname_sound"),
+    ("surname_sound", "zip"),
+    ("given_root", "zip"),
+    ("surname", "locality"),
+    ("given_root", "locality"),
+    ("address",),
+    ("zip", "birth_year"),
+    ("surname", "birth_year"),
+    ("given_root", "birth_year", "birth_month"),
+    ("zip", "birth_place"),
+    ("zip", "occupation", "birth_year"),
 )
 
 

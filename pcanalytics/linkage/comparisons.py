@@ -30,6 +30,8 @@ class Level:
         Share of pairs of two members of one household at this level, to begin training with.
     frequency : str, optional
         The column whose rarer values say more.
+    namesakes : float, optional
+        Share of pairs of two people of one name a generation apart; that of relatives where none is given.
     """
 
     words: str
@@ -37,6 +39,13 @@ class Level:
     m: float
     relatives: float
     frequency: str | None = None
+    namesakes: float | None = None
+
+    def share_of(self, kind: str) -> float:
+        """Give the share to begin with of a kind of pairs: m, relatives or namesakes."""
+        if kind == "namesakes":
+            return self.relatives if self.namesakes is None else self.namesakes
+        return float(getattr(self, kind))
 
 
 @dataclass(frozen=True)
@@ -123,7 +132,10 @@ def _text(column: str, words: str) -> Comparison:
 def _category(column: str, words: str, m: float, relatives: float, frequency: bool = False) -> Comparison:
     same = Level(f"same {words}", _equal(column), m, relatives, column if frequency else None)
     return Comparison(
-        column, (column,), _missing(column), (same, Level(f"another {words}", "ELSE", 1 - m, 1 - relatives))
+        column,
+        (column,),
+        _missing(column),
+        (same, Level(f"another {words}", "ELSE", 1 - m, 1 - relatives)),
     )
 
 
@@ -147,25 +159,52 @@ COMPARISONS: tuple[Comparison, ...] = (
         ("given_name",),
         _missing("given_name"),
         (
-            Level("same given name", _equal("given_name"), 0.78, 0.015, "given_name"),
-            Level("given name and surname swapped", _SWAPPED, 0.01, 0.0005),
+            Level(
+                "same given name",
+                _equal("given_name"),
+                0.78,
+                0.015,
+                "given_name",
+                namesakes=0.9,
+            ),
+            Level(
+                "given name and surname swapped",
+                _SWAPPED,
+                0.01,
+                0.0005,
+                namesakes=0.001,
+            ),
             Level(
                 "one given name may be short for the other",
                 'list_has_any("given_roots_l", "given_roots_r")',
                 0.06,
                 0.01,
                 "given_root",
+                namesakes=0.03,
             ),
-            Level("a given name and its initial", _INITIAL.format("given_name"), 0.005, 0.005),
+            Level(
+                "a given name and its initial",
+                _INITIAL.format("given_name"),
+                0.005,
+                0.005,
+                namesakes=0.004,
+            ),
             Level(
                 "given names very alike",
                 f"{_alike('given_name', 0.92)} OR {_edits('given_name', 1)}",
                 0.06,
                 0.005,
                 "given_name",
+                namesakes=0.06,
             ),
-            Level("given names alike", _alike("given_name", 0.8), 0.03, 0.02),
-            Level("other given name", "ELSE", 0.055, 0.9445),
+            Level(
+                "given names alike",
+                _alike("given_name", 0.8),
+                0.03,
+                0.02,
+                namesakes=0.004,
+            ),
+            Level("other given name", "ELSE", 0.055, 0.9445, namesakes=0.001),
         ),
     ),
     Comparison(
@@ -173,12 +212,31 @@ COMPARISONS: tuple[Comparison, ...] = (
         ("surname",),
         f"{_missing('surname')} OR {_SWAPPED}",
         (
-            Level("same surname", _equal("surname"), 0.8, 0.7, "surname"),
-            Level("one part of the surnames is the same", _PARTS, 0.04, 0.05),
-            Level("surnames very alike", f"{_alike('surname', 0.92)} OR {_edits('surname', 1)}", 0.08, 0.05, "surname"),
-            Level("one part of the surnames is alike", _PARTS_ALIKE, 0.01, 0.005),
-            Level("surnames alike", _alike("surname", 0.82), 0.02, 0.02),
-            Level("other surname", "ELSE", 0.05, 0.175),
+            Level("same surname", _equal("surname"), 0.8, 0.7, "surname", namesakes=0.9),
+            Level(
+                "one part of the surnames is the same",
+                _PARTS,
+                0.04,
+                0.05,
+                namesakes=0.02,
+            ),
+            Level(
+                "surnames very alike",
+                f"{_alike('surname', 0.92)} OR {_edits('surname', 1)}",
+                0.08,
+                0.05,
+                "surname",
+                namesakes=0.07,
+            ),
+            Level(
+                "one part of the surnames is alike",
+                _PARTS_ALIKE,
+                0.01,
+                0.005,
+                namesakes=0.005,
+            ),
+            Level("surnames alike", _alike("surname", 0.82), 0.02, 0.02, namesakes=0.004),
+            Level("other surname", "ELSE", 0.05, 0.175, namesakes=0.001),
         ),
     ),
     Comparison(
@@ -187,7 +245,12 @@ COMPARISONS: tuple[Comparison, ...] = (
         _missing("middle_name"),
         (
             Level("same middle name", _equal("middle_name"), 0.5, 0.03, "middle_name"),
-            Level("a middle name and its initial", _INITIAL.format("middle_name"), 0.35, 0.03),
+            Level(
+                "a middle name and its initial",
+                _INITIAL.format("middle_name"),
+                0.35,
+                0.03,
+            ),
             Level("middle names alike", _alike("middle_name", 0.85), 0.07, 0.02),
             Level("other middle name", "ELSE", 0.08, 0.92),
         ),
@@ -196,39 +259,76 @@ COMPARISONS: tuple[Comparison, ...] = (
         "suffix",
         ("suffix",),
         _missing("suffix"),
-        (Level("same suffix", _equal("suffix"), 0.97, 0.1), Level("other suffix", "ELSE", 0.03, 0.9)),
+        (
+            Level("same suffix", _equal("suffix"), 0.97, 0.1),
+            Level("other suffix", "ELSE", 0.03, 0.9),
+        ),
     ),
     Comparison(
         "birth_date",
         ("birth_date",),
         _missing("birth_date"),
         (
-            Level("same birth date", _equal("birth_date"), 0.85, 0.015, "birth_date"),
+            Level(
+                "same birth date",
+                _equal("birth_date"),
+                0.85,
+                0.015,
+                "birth_date",
+                namesakes=0.0005,
+            ),
             Level(
                 "birth month and day swapped",
                 f"{_equal('birth_year')} AND {_equal('birth_month', 'birth_day')} AND "
                 f"{_equal('birth_day', 'birth_month')}",
                 0.01,
                 0.0005,
+                namesakes=0.0001,
             ),
-            Level("birth date one digit off", _edits("birth_date", 1), 0.05, 0.01),
-            Level("same birth year, one on January first", _PLACEHOLDER, 0.03, 0.005),
+            Level(
+                "birth date one digit off",
+                _edits("birth_date", 1),
+                0.05,
+                0.01,
+                namesakes=0.01,
+            ),
+            Level(
+                "same birth year, one on January first",
+                _PLACEHOLDER,
+                0.03,
+                0.005,
+                namesakes=0.0002,
+            ),
             Level(
                 "birth dates agree in year and month or day",
                 f"{_equal('birth_year')} AND ({_equal('birth_month')} OR {_equal('birth_day')})",
                 0.02,
                 0.005,
+                namesakes=0.0005,
             ),
             Level(
                 "same birth month and day, another year",
                 f"{_equal('birth_month')} AND {_equal('birth_day')} AND {_YEARS} <= 10",
                 0.01,
                 0.002,
+                namesakes=0.0005,
             ),
-            Level("birth date two digits off", _edits("birth_date", 2), 0.01, 0.03),
-            Level("born within two years", f"{_YEARS} <= 2", 0.005, 0.15),
-            Level("born a generation apart", f"{_YEARS} >= 15", 0.005, 0.45),
-            Level("other birth date", "ELSE", 0.01, 0.3335),
+            Level(
+                "birth date two digits off",
+                _edits("birth_date", 2),
+                0.01,
+                0.03,
+                namesakes=0.01,
+            ),
+            Level("born within two years", f"{_YEARS} <= 2", 0.005, 0.15, namesakes=0.001),
+            Level(
+                "born a generation apart",
+                f"{_YEARS} >= 15",
+                0.005,
+                0.45,
+                namesakes=0.96,
+            ),
+            Level("other birth date", "ELSE", 0.01, 0.3335, namesakes=0.0172),
         ),
     ),
     _category("sex", "sex", 0.985, 0.5),
@@ -247,11 +347,23 @@ COMPARISONS: tuple[Comparison, ...] = (
         ("address", "zip"),
         f"({_missing('address')}) AND ({_missing('zip')})",
         (
-            Level("same address", _equal("address"), 0.4, 0.9, "address"),
-            Level("addresses very alike", f"{_alike('address', 0.95)} AND {_edits('address', 2)}", 0.04, 0.06),
-            Level("addresses alike", f"{_alike('address', 0.88)} AND {_edits('address', 5)}", 0.01, 0.01),
-            Level("same zip", _equal("zip"), 0.05, 0.01, "zip"),
-            Level("another address", "ELSE", 0.5, 0.02),
+            Level("same address", _equal("address"), 0.4, 0.9, "address", namesakes=0.45),
+            Level(
+                "addresses very alike",
+                f"{_alike('address', 0.95)} AND {_edits('address', 2)}",
+                0.04,
+                0.06,
+                namesakes=0.03,
+            ),
+            Level(
+                "addresses alike",
+                f"{_alike('address', 0.88)} AND {_edits('address', 5)}",
+                0.01,
+                0.01,
+                namesakes=0.01,
+            ),
+            Level("same zip", _equal("zip"), 0.05, 0.01, "zip", namesakes=0.03),
+            Level("another address", "ELSE", 0.5, 0.02, namesakes=0.48),
         ),
     ),
     _text("locality", "town"),
@@ -304,12 +416,23 @@ def splink_comparison(comparison: Comparison) -> dict[str, Any]:
     'given_name'
     """
     levels: list[dict[str, Any]] = [
-        {"sql_condition": comparison.missing, "label_for_charts": "not known on both sides", "is_null_level": True}
+        {
+            "sql_condition": comparison.missing,
+            "label_for_charts": "not known on both sides",
+            "is_null_level": True,
+        }
     ]
     for level in comparison.levels:
-        entry: dict[str, Any] = {"sql_condition": level.sql, "label_for_charts": level.words, "m_probability": level.m}
+        entry: dict[str, Any] = {
+            "sql_condition": level.sql,
+            "label_for_charts": level.words,
+            "m_probability": level.m,
+        }
         if level.frequency:
-            entry |= {"tf_adjustment_column": level.frequency, "tf_adjustment_weight": 1.0}
+            entry |= {
+                "tf_adjustment_column": level.frequency,
+                "tf_adjustment_weight": 1.0,
+            }
             if level.sql != _equal(level.frequency) and level.frequency == "given_root":
                 entry["disable_tf_exact_match_detection"] = True
         levels.append(entry)

@@ -1,48 +1,108 @@
-"""Three kinds of pairs: one person, two strangers, two of one household.
+"""Four kinds of pairs: one person, two strangers, two of one household, two of one name a generation apart.
 
-Members of a household share an address and mostly a surname, so two of their records look more alike than strangers' ever
-do, and a model that knows only strangers takes them for one person where the birth date is missing. They are a kind of
-their own here, and the three kinds are fitted together (expectation and maximization), with no label.
+Members of a household share an address and mostly a surname, and a son may bear his father's whole name, so two of their
+records look more alike than strangers' ever do: a model that knows only strangers takes them for one person where a birth
+date is missing. They are kinds of their own here, and all kinds are fitted together (expectation and maximization), with no
+label.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-__all__ = ["Kinds", "fit_kinds", "weigh_kinds"]
+__all__ = ["Kinds", "Other", "fit_kinds", "weigh_kinds"]
 
-_RELATIVES_START = 200.0  # pairs that the starting shares of relatives count as
+_STRENGTH = 200.0  # pairs that the starting shares of the other kinds count as
 _START = 5.0
 _ITERATIONS = 25
 
+Shares = list[np.ndarray]
 
-@dataclass
+
+@dataclass(frozen=True)
+class Other:
+    """A kind of two people who are more alike than strangers.
+
+    Parameters
+    ----------
+    shares : list of ndarray
+        Per comparison, share of pairs at each level; level number is the position.
+    prior : float
+        Share of all pairs that are of this kind.
+    fixed : tuple of int
+        Comparisons whose shares are what makes the kind, so are not fitted.
+    """
+
+    shares: Shares
+    prior: float
+    fixed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Kinds:
     """What is fitted: shares of each level by kind, and how many pairs of each kind there are.
 
     Parameters
     ----------
-    m, relatives, u : list of ndarray
-        Per comparison, share of pairs at each level; level number is the position.
+    m, u : list of ndarray
+        Per comparison, shares among one person's pairs and among strangers'.
     prior : float
         Share of all pairs that are one person's.
-    relatives_prior : float
-        Share of all pairs that are two of one household.
     together : ndarray
         2 x 2: how much more often than by their shares given name and surname are both (0) other or (1) not.
+    others : dict of str to Other
+        The other kinds by name.
     """
 
-    m: list[np.ndarray]
-    relatives: list[np.ndarray]
-    u: list[np.ndarray]
+    m: Shares
+    u: Shares
     prior: float
-    relatives_prior: float
-    together: np.ndarray
+    together: np.ndarray = field(default_factory=lambda: np.ones((2, 2)))
+    others: dict[str, Other] = field(default_factory=dict)
 
 
-def _log_ratio(levels: np.ndarray, shares: list[np.ndarray], u: list[np.ndarray]) -> np.ndarray:
+def weigh_kinds(
+    levels: np.ndarray, rarity: np.ndarray, kinds: Kinds, names: tuple[int, int] | None
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Weigh pairs as one person's and as each other kind, each against strangers.
+
+    Parameters
+    ----------
+    levels : ndarray
+        Pairs by comparisons: level numbers, -1 where missing.
+    rarity : ndarray
+        What rarer values add, in natural logarithms. It is the same for every kind, because only strangers agree by chance.
+    kinds : Kinds
+        The shares.
+    names : tuple of int, optional
+        Which comparisons are given name and surname.
+
+    Returns
+    -------
+    tuple of ndarray and dict of str to ndarray
+        Natural logarithms of the odds.
+
+    Examples
+    --------
+    >>> half, few = np.array([0.5, 0.5]), np.array([0.75, 0.25])
+    >>> one, _ = weigh_kinds(np.array([[1], [-1]]), np.zeros(2), Kinds([half], [few], 0.5), None)
+    >>> np.exp(one).round(2).tolist()
+    [1.0, 0.5]
+    """
+    one = _log_ratio(levels, kinds.m, kinds.u) + rarity + np.log(kinds.prior)
+    states = _states(levels, names)
+    if states is not None:
+        one += np.log(np.pad(kinds.together, ((0, 1), (0, 1)), constant_values=1.0))[states]
+    others = {
+        name: _log_ratio(levels, other.shares, kinds.u) + rarity + np.log(other.prior)
+        for name, other in kinds.others.items()
+    }
+    return one, others
+
+
+def _log_ratio(levels: np.ndarray, shares: Shares, u: Shares) -> np.ndarray:
     total = np.zeros(len(levels))
     for column, (share, other) in enumerate(zip(shares, u, strict=True)):
         ratio = np.append(np.log(share) - np.log(other), 0.0)  # the last serves -1, missing
@@ -53,55 +113,18 @@ def _log_ratio(levels: np.ndarray, shares: list[np.ndarray], u: list[np.ndarray]
 def _states(levels: np.ndarray, names: tuple[int, int] | None) -> tuple[np.ndarray, np.ndarray] | None:
     if names is None:
         return None
-    one, other = levels[:, names[0]], levels[:, names[1]]
-    return np.minimum(one, 1).astype(int), np.minimum(other, 1).astype(int)
-
-
-def weigh_kinds(
-    levels: np.ndarray, frequency: np.ndarray, kinds: Kinds, names: tuple[int, int] | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Weigh pairs as one person's and as two of one household's, each against strangers.
-
-    Parameters
-    ----------
-    levels : ndarray
-        Pairs by comparisons: level numbers, -1 where missing.
-    frequency : ndarray
-        Sum of the adjustments for rare values, in natural logarithms.
-    kinds : Kinds
-        The shares.
-    names : tuple of int, optional
-        Which comparisons are given name and surname.
-
-    Returns
-    -------
-    tuple of ndarray
-        Natural logarithms of the odds.
-    """
-    one = _log_ratio(levels, kinds.m, kinds.u) + frequency + np.log(kinds.prior)
-    states = _states(levels, names)
-    if states is not None:
-        both = (states[0] >= 0) & (states[1] >= 0)
-        one[both] += np.log(kinds.together)[states[0][both], states[1][both]]
-    other = _log_ratio(levels, kinds.relatives, kinds.u) + frequency + np.log(kinds.relatives_prior)
-    return one, other
-
-
-def _shares(levels: np.ndarray, weight: np.ndarray, start: np.ndarray, strength: float) -> np.ndarray:
-    known = levels >= 0
-    counts = np.bincount(levels[known], weights=weight[known], minlength=len(start))
-    return (counts + strength * start) / (counts.sum() + strength)
+    one, other = (np.minimum(levels[:, name], 1).astype(np.int64) for name in names)
+    return np.where(one < 0, 2, one), np.where(other < 0, 2, other)
 
 
 def fit_kinds(
     levels: np.ndarray,
-    frequency: np.ndarray,
+    rarity: np.ndarray,
     start: Kinds,
     *,
     pairs: float,
     names: tuple[int, int] | None,
     sample: float = 1.0,
-    household: bool = True,
     blocked_alone: tuple[int, ...] = (),
 ) -> Kinds:
     """Fit the shares of the kinds to pairs that blocking rules brought together.
@@ -110,7 +133,7 @@ def fit_kinds(
 
     Parameters
     ----------
-    levels, frequency, names
+    levels, rarity, names
         As for `weigh_kinds`.
     start : Kinds
         Where to begin.
@@ -118,51 +141,76 @@ def fit_kinds(
         All pairs there are, compared or not.
     sample : float
         The share of the pairs brought together that is here.
-    household : bool
-        Whether to tell households apart at all.
     blocked_alone : tuple of int
-        Comparisons whose best level alone brings a pair together, so that strangers at it are all here.
+        Comparisons whose best level alone brings a pair together, so that all strangers at it are here.
 
     Returns
     -------
     Kinds
         Fitted.
+
+    Examples
+    --------
+    >>> start = Kinds([np.array([0.1, 0.9])] * 2, [np.array([0.9, 0.1])] * 2, 0.3)
+    >>> levels = np.array([[1, 1]] * 50 + [[0, 0]] * 100)
+    >>> fit_kinds(levels, np.zeros(150), start, pairs=150, names=None).prior > 0.3
+    True
     """
-    kinds = Kinds(
-        [share.copy() for share in start.m],
-        [share.copy() for share in start.relatives],
-        [share.copy() for share in start.u],
-        start.prior,
-        start.relatives_prior,
-        start.together.copy(),
-    )
+    kinds = start
     states = _states(levels, names)
+    scale = 1.0 / sample / pairs
     for _ in range(_ITERATIONS):
-        one, other = weigh_kinds(levels, frequency, kinds, names)
-        if not household:
-            other = np.full(len(one), -np.inf)
-        top = np.maximum(np.maximum(one, other), 0.0)
-        sizes = np.exp(-top) + np.exp(one - top) + np.exp(other - top)
-        is_one, is_other = np.exp(one - top) / sizes, np.exp(other - top) / sizes
-        if states is not None:
-            kinds.together = _together(states, is_one)
-        for column in range(levels.shape[1]):
-            kinds.m[column] = _shares(levels[:, column], is_one, start.m[column], _START)
-            if household:
-                kinds.relatives[column] = _shares(
-                    levels[:, column], is_other, start.relatives[column], _RELATIVES_START
-                )
+        is_one, is_other = _posterior(levels, rarity, kinds, names)
+        strangers = 1.0 - is_one - sum(is_other.values(), np.zeros(len(is_one)))
+        u = list(kinds.u)
         for column in blocked_alone:
-            best = len(kinds.u[column]) - 1
-            strangers = (1.0 - is_one - is_other)[levels[:, column] == best].sum() / sample
-            kinds.u[column][best] = (strangers + 1.0) / pairs
-        kinds.prior = max(is_one.sum(), 1.0) / sample / pairs
-        kinds.relatives_prior = max(is_other.sum(), 1.0) / sample / pairs
+            u[column] = _best_share(
+                u[column],
+                (strangers[levels[:, column] == len(u[column]) - 1].sum() + 1.0) * scale,
+            )
+        kinds = Kinds(
+            m=[_shares(levels[:, i], is_one, share, _START) for i, share in enumerate(start.m)],
+            u=u,
+            prior=max(is_one.sum(), 1.0) * scale,
+            together=kinds.together if states is None else _together(states, is_one),
+            others={name: _fitted_other(levels, is_other[name], other, scale) for name, other in start.others.items()},
+        )
     return kinds
 
 
+def _posterior(
+    levels: np.ndarray, rarity: np.ndarray, kinds: Kinds, names: tuple[int, int] | None
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    one, others = weigh_kinds(levels, rarity, kinds, names)
+    total = np.logaddexp(0.0, one)
+    for weight in others.values():
+        total = np.logaddexp(total, weight)
+    return np.exp(one - total), {name: np.exp(weight - total) for name, weight in others.items()}
+
+
+def _best_share(shares: np.ndarray, best: float) -> np.ndarray:
+    kept = shares[:-1] / shares[:-1].sum() * (1.0 - best)
+    return np.append(kept, best)
+
+
+def _shares(levels: np.ndarray, weight: np.ndarray, start: np.ndarray, strength: float) -> np.ndarray:
+    known = levels >= 0
+    counts = np.bincount(levels[known], weights=weight[known], minlength=len(start))
+    shares: np.ndarray = (counts + strength * start) / (counts.sum() + strength)
+    return shares
+
+
+def _fitted_other(levels: np.ndarray, weight: np.ndarray, start: Other, scale: float) -> Other:
+    shares = [
+        share if i in start.fixed else _shares(levels[:, i], weight, share, _STRENGTH)
+        for i, share in enumerate(start.shares)
+    ]
+    return replace(start, shares=shares, prior=max(weight.sum(), 1.0) * scale)
+
+
 def _together(states: tuple[np.ndarray, np.ndarray], weight: np.ndarray) -> np.ndarray:
-    both = (states[0] >= 0) & (states[1] >= 0)
-    table = np.bincount(2 * states[0][both] + states[1][both], weights=weight[both], minlength=4).reshape(2, 2) + 0.01
-    expected = table.sum(1, keepdims=True) * table.sum(0, keepdims=True) / table.sum()
-    return (table + 1.0) / (expected + 1.0)
+    both = (states[0] < 2) & (states[1] < 2)
+    seen = np.bincount(2 * states[0][both] + states[1][both], weights=weight[both], minlength=4).reshape(2, 2) + 0.01
+    expected = seen.sum(1, keepdims=True) * seen.sum(0, keepdims=True) / seen.sum()
+    ratio: np.ndarray = (seen + 1.0) / (expected + 1.0)
+    return ratio

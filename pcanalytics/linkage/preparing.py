@@ -184,6 +184,10 @@ def _known_at(people: pd.DataFrame) -> np.ndarray:
 def _typed(table: pa.Table) -> pa.Table:
     lists = {"given_roots": pa.list_(pa.string())}
     fields = [
-        pa.field(f.name, lists.get(f.name, pa.string()) if pa.types.is_null(f.type) else f.type) for f in table.schema
+        pa.field(
+            f.name,
+            lists.get(f.name, pa.string()) if pa.types.is_null(f.type) else f.type,
+        )
+        for f in table.schema
     ]
     return table.cast(pa.schema(fields))

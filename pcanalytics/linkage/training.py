@@ -15,8 +15,12 @@ import pyarrow as pa
 
 from pcanalytics.linkage.blocking import rule_sql, rules_for
 from pcanalytics.linkage.comparing import compare_blocked, compare_pairs
-from pcanalytics.linkage.comparisons import Comparison, comparisons_for, splink_comparison
-from pcanalytics.linkage.kinds import Kinds, fit_kinds
+from pcanalytics.linkage.comparisons import (
+    Comparison,
+    comparisons_for,
+    splink_comparison,
+)
+from pcanalytics.linkage.kinds import Kinds, Other, fit_kinds
 from pcanalytics.linkage.model import LinkModel
 from pcanalytics.linkage.preparing import Prepared
 from pcanalytics.linkage.weighing import name_columns, rarity
@@ -51,14 +55,7 @@ def train(prepared: Prepared, *, trained_on: date | None = None, seed: int = 0) 
     records = len(prepared.keys)
     pairs = records * (records - 1) / 2
     u = _strangers(prepared, settings, comparisons, pairs, seed)
-    start = Kinds(
-        [_start(comparison, "m") for comparison in comparisons],
-        [_start(comparison, "relatives") for comparison in comparisons],
-        u,
-        0.5 / records,
-        0.5 / records,
-        np.ones((2, 2)),
-    )
+    start = _start(comparisons, u, known, records)
     blocked = compare_blocked(prepared, _equal_numbers(settings))
     fitted = fit_kinds(
         blocked.levels,
@@ -66,15 +63,20 @@ def train(prepared: Prepared, *, trained_on: date | None = None, seed: int = 0) 
         start,
         pairs=pairs,
         names=name_columns(settings),
-        household="address" in known,
         blocked_alone=tuple(i for i, comparison in enumerate(comparisons) if comparison.name in _ALONE),
     )
     return LinkModel(
         settings=_with_numbers(settings, fitted),
         kinds={
-            "relatives": [shares.tolist() for shares in fitted.relatives],
-            "relatives_prior": float(fitted.relatives_prior),
             "together": fitted.together.tolist(),
+            "others": {
+                name: {
+                    "shares": [shares.tolist() for shares in other.shares],
+                    "prior": float(other.prior),
+                    "fixed": list(other.fixed),
+                }
+                for name, other in fitted.others.items()
+            },
         },
         trained_on=trained_on.isoformat() if trained_on else None,
         counts={"records": records, "pairs_compared": len(blocked.left)},
@@ -101,13 +103,37 @@ def _settings(comparisons: tuple[Comparison, ...], known: list[str]) -> dict[str
     }
 
 
-def _start(comparison: Comparison, kind: str) -> np.ndarray:
-    shares = np.array([getattr(level, kind) for level in comparison.levels])[::-1]
+def _start(
+    comparisons: tuple[Comparison, ...],
+    u: list[np.ndarray],
+    known: list[str],
+    records: int,
+) -> Kinds:
+    prior = 0.5 / records
+    others = {}
+    if "address" in known:
+        others["relatives"] = Other([_begin(comparison, "relatives") for comparison in comparisons], prior)
+    if {"given_name", "surname", "birth_date"} <= {comparison.name for comparison in comparisons}:
+        fixed = tuple(i for i, c in enumerate(comparisons) if c.name in ("given_name", "surname", "birth_date"))
+        others["namesakes"] = Other(
+            [_begin(comparison, "namesakes") for comparison in comparisons],
+            prior,
+            fixed,
+        )
+    return Kinds([_begin(comparison, "m") for comparison in comparisons], u, prior, others=others)
+
+
+def _begin(comparison: Comparison, kind: str) -> np.ndarray:
+    shares = np.array([level.share_of(kind) for level in comparison.levels])[::-1]
     return shares / shares.sum()
 
 
 def _strangers(
-    prepared: Prepared, settings: dict[str, Any], comparisons: tuple[Comparison, ...], pairs: float, seed: int
+    prepared: Prepared,
+    settings: dict[str, Any],
+    comparisons: tuple[Comparison, ...],
+    pairs: float,
+    seed: int,
 ) -> list[np.ndarray]:
     records = len(prepared.keys)
     rng = np.random.default_rng(seed)
@@ -125,11 +151,12 @@ def _strangers_of(comparison: Comparison, levels: np.ndarray, prepared: Prepared
     known = levels[levels >= 0]
     seen = np.bincount(known, minlength=len(comparison.levels)) / max(len(known), 1)
     one_person = 0.5 / len(prepared.keys)
-    shares = np.maximum(seen - one_person * _start(comparison, "m"), 0.25 / max(len(known), 4))
+    shares = np.maximum(seen - one_person * _begin(comparison, "m"), 0.25 / max(len(known), 4))
     column = comparison.levels[0].frequency
-    if column is not None:
+    if column is not None and prepared.table[column].null_count < len(prepared.table) - 1:
         counts = np.array(
-            [entry["counts"].as_py() for entry in prepared.table[column].drop_null().value_counts()], dtype=float
+            [entry["counts"].as_py() for entry in prepared.table[column].drop_null().value_counts()],
+            dtype=float,
         )
         total = counts.sum()
         shares[-1] = max((counts * (counts - 1)).sum() / (total * (total - 1)), 1 / pairs)
@@ -139,7 +166,7 @@ def _strangers_of(comparison: Comparison, levels: np.ndarray, prepared: Prepared
 def _equal_numbers(settings: dict[str, Any]) -> dict[str, Any]:
     counts = [len(comparison["comparison_levels"]) - 1 for comparison in settings["comparisons"]]
     equal = [np.full(count, 1.0 / count) for count in counts]
-    return _with_numbers(settings, Kinds(equal, equal, equal, 0.5, 0.5, np.ones((2, 2))))
+    return _with_numbers(settings, Kinds(equal, equal, 0.5))
 
 
 def _with_numbers(settings: dict[str, Any], kinds: Kinds) -> dict[str, Any]:
@@ -150,7 +177,11 @@ def _with_numbers(settings: dict[str, Any], kinds: Kinds) -> dict[str, Any]:
         for level, one, other in zip(scored, m[::-1], u[::-1], strict=True):
             level["m_probability"], level["u_probability"] = float(one), float(other)
         written.append({**comparison, "comparison_levels": levels})
-    return {**settings, "comparisons": written, "probability_two_random_records_match": float(kinds.prior)}
+    return {
+        **settings,
+        "comparisons": written,
+        "probability_two_random_records_match": float(kinds.prior),
+    }
 
 
 def _digest(table: pa.Table) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pcanalytics.linkage.comparing import ComparedPairs
-from pcanalytics.linkage.kinds import Kinds, weigh_kinds
+from pcanalytics.linkage.kinds import Kinds, Other, weigh_kinds
 from pcanalytics.linkage.model import LinkModel
 from pcanalytics.linkage.preparing import Prepared
 
@@ -21,14 +21,17 @@ def kinds_of(model: LinkModel) -> Kinds:
         levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")][::-1]
         m.append(np.array([level["m_probability"] for level in levels]))
         u.append(np.array([level["u_probability"] for level in levels]))
-    return Kinds(
-        m,
-        [np.array(shares) for shares in model.kinds["relatives"]],
-        u,
-        model.settings["probability_two_random_records_match"],
-        model.kinds["relatives_prior"],
-        np.array(model.kinds["together"]),
-    )
+    kinds = model.kinds
+    others = {
+        name: Other(
+            [np.array(shares) for shares in entry["shares"]],
+            entry["prior"],
+            tuple(entry["fixed"]),
+        )
+        for name, entry in kinds["others"].items()
+    }
+    prior = model.settings["probability_two_random_records_match"]
+    return Kinds(m, u, prior, np.array(kinds["together"]), others)
 
 
 def name_columns(settings: dict[str, Any]) -> tuple[int, int] | None:
@@ -103,5 +106,8 @@ def weigh(prepared: Prepared, model: LinkModel, pairs: ComparedPairs) -> np.ndar
         Match weights, in bits: the logarithm to base 2 of the odds.
     """
     frequency = rarity(prepared, model.settings, pairs)
-    one, other = weigh_kinds(pairs.levels, frequency, kinds_of(model), name_columns(model.settings))
-    return (one - np.logaddexp(0.0, other)) / np.log(2.0)
+    one, others = weigh_kinds(pairs.levels, frequency, kinds_of(model), name_columns(model.settings))
+    against = np.zeros(len(one))
+    for weight in others.values():
+        against = np.logaddexp(against, weight)
+    return (one - against) / np.log(2.0)
