@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from pcanalytics.commands import briefing, geocode, loading, report, sample, tables
+from pcanalytics.commands import briefing, geocode, link, loading, report, sample, tables
 from pcanalytics.commands.shared import say
 from pcanalytics.errors import PcanalyticsError
 
@@ -28,6 +28,7 @@ for group in (briefing, loading, tables):
 app.add_typer(sample.app, name="sample")
 app.add_typer(report.app, name="report")
 app.add_typer(geocode.app, name="geocode")
+app.add_typer(link.app, name="link")
 
 #: The exit code of a command that Ctrl-C ended.
 _STOPPED = 130

@@ -25,6 +25,7 @@ FIRST = "0" * 64
 EVENTS: Mapping[str, str] = {
     "read": "A read was decided; written before any row is fetched.",
     "returned": "Rows were handed over; written before the caller gets them.",
+    "decided": "Decisions of a reviewer on links are kept; written before they are. It names their lines and no record.",
     "repaired": "The file ended in half a line after a crash; the half line was cut off.",
 }
 
