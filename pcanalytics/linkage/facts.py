@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from pcanalytics.linkage.nicknames import name_roots
 from pcanalytics.linkage.preparing import Prepared
 
 __all__ = ["OWN_IDENTIFIERS", "Facts", "first_names_alike", "read_facts"]
@@ -76,24 +77,25 @@ class Facts:
 def read_facts(prepared: Prepared, *, institution: int) -> Facts:
     """Read from prepared records what guards need.
 
-    Parameters
-    ----------
-    prepared : Prepared
-        The records. A column that is not there is a column in which nothing is known.
-    institution : int
-        An address with more surnames than this is taken for an institution.
+        Parameters
+        ----------
+        prepared : Prepared
+            The records. A column that is not there is a column in which nothing is known.
+        institution : int
+            An address with more surnames than this is taken for an institution.
 
-    Returns
-    -------
-    Facts
-        One row a record, in the same order.
+        Returns
+        -------
+        Facts
+            One row a record, in the same order.
 
-    Examples
-    --------
-    >>> from pcanalytics.linkage.preparing import prepare
-    >>> people = pd.DataFrame({"record_key": ["left|1"], "side": ["left"], "source": ["police"], "suffix": ["Jr"]})
-    >>> read_facts(prepare(people), institution=12).generation.tolist()
-    [2]
+        Examples
+        --------
+        >>> from pcanalytics.linkage.nicknames import name_roots
+    from pcanalytics.linkage.preparing import prepare
+        >>> people = pd.DataFrame({"record_key": ["left|1"], "side": ["left"], "source": ["police"], "suffix": ["Jr"]})
+        >>> read_facts(prepare(people), institution=12).generation.tolist()
+        [2]
     """
     table = prepared.table
     size = len(prepared.keys)
@@ -125,11 +127,11 @@ def first_names_alike(left: Sequence[str], right: Sequence[str]) -> np.ndarray:
     Returns
     -------
     ndarray of bool
-        One letter dropped, added, changed or swapped; alike by Jaro and Winkler; or an initial of the other.
+        One letter dropped, added, changed or swapped; alike by Jaro and Winkler; or short forms of one name.
 
     Examples
     --------
-    >>> first_names_alike(["JOHN", "JOHN", "J"], ["JON", "PETER", "JOHN"]).tolist()
+    >>> first_names_alike(["JOHN", "JOHN", "BILL"], ["JON", "PETER", "WILLIAM"]).tolist()
     [True, False, True]
     """
     if not len(left):
@@ -137,8 +139,10 @@ def first_names_alike(left: Sequence[str], right: Sequence[str]) -> np.ndarray:
     alike = process.cpdist(left, right, scorer=JaroWinkler.similarity, score_cutoff=ALIKE, dtype=np.float32) >= ALIKE
     distance = process.cpdist(left, right, scorer=OSA.distance, dtype=np.int32)
     shortest = np.array([min(len(a), len(b)) for a, b in zip(left, right, strict=True)])
-    initial = np.array([a[:1] == b[:1] for a, b in zip(left, right, strict=True)])
-    return alike | ((distance <= 1) & (shortest >= 3)) | ((shortest == 1) & initial)
+    alike |= (distance <= 1) & (shortest >= 3)
+    for at in np.flatnonzero(~alike):
+        alike[at] = not set(name_roots(left[at])).isdisjoint(name_roots(right[at]))
+    return alike
 
 
 def _column(table: pa.Table, name: str, size: int) -> pa.ChunkedArray:

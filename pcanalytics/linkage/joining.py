@@ -129,22 +129,21 @@ def compare_members(
 
 
 @numba.njit(cache=True)
-def _objection(count: np.ndarray, a: int, b: int, known: np.ndarray, floor: float, size: int, largest: int) -> int:
-    """Give the first guard that objects to joining two groups, or -1; ``count[bit, a, b]`` counts record pairs."""
-    if count[10, a, b] > 0:
+def _objection(facts: np.ndarray, known: float, floor: float, size: int, largest: int) -> int:
+    """Give the first guard that objects to joining two groups, or -1; ``facts`` counts record pairs by bit."""
+    if facts[10] > 0:
         return _DECIDED_NOT
-    agree = count[0, a, b]
-    if count[1, a, b] > agree:
+    if facts[1] > facts[0]:
         return _IDS
-    if count[3, a, b] > count[2, a, b] or count[6, a, b] > count[4, a, b]:
+    if facts[3] > facts[2] or facts[6] > facts[4]:
         return _GENERATION
-    if count[8, a, b] > 0 and count[7, a, b] == 0 and agree == 0:
-        if count[4, a, b] == 0:
+    if facts[8] > 0 and facts[7] == 0 and facts[0] == 0:
+        if facts[4] == 0:
             return _OTHER_NAME
-        return _TWINS if count[11, a, b] > 0 else _SAME_BIRTH
-    if count[5, a, b] > count[4, a, b] and known[a, b] < floor and agree == 0:
+        return _TWINS if facts[11] > 0 else _SAME_BIRTH
+    if facts[5] > facts[4] and known < floor and facts[0] == 0:
         return _OTHER_BIRTH
-    if count[9, a, b] > 0:
+    if facts[9] > 0:
         return _NUMBERS
     if size > largest:
         return _LARGE
@@ -165,7 +164,11 @@ def _rivals(
     margin: float,
     largest: int,
 ) -> int:
-    """Say whether a third group has about as good a claim to one of two groups: 2 ambiguous, 1 wait for it, 0 no."""
+    """Say whether a third group has about as good a claim to one of two groups: 2 ambiguous, 1 wait for it, 0 no.
+
+    A claim is lost when the two, joined, could no longer be joined with the third. Whether that matters is seen by what
+    stands between the other two: that they are likely two people.
+    """
     wait = 0
     best = weight[a, b]
     for turn in range(2):
@@ -173,9 +176,10 @@ def _rivals(
         for c in range(len(alive)):
             if not alive[c] or c == a or c == b or weight[x, c] < best - margin:
                 continue
-            if _objection(count, x, c, known, floor, 0, largest) >= 0:
+            if _objection(count[x, c], known[x, c], floor, 0, largest) >= 0:
                 continue
-            against = _objection(count, z, c, known, floor, 0, largest)
+            seen = max(known[x, c], known[z, c])
+            against = _objection(count[x, c] + count[z, c], seen, floor, 0, largest)
             if against in (_DECIDED_NOT, _GENERATION, _OTHER_BIRTH):
                 return 2
             if against in (_IDS, _TWINS, _SAME_BIRTH, _OTHER_NAME) and weight[z, c] < floor:
@@ -236,7 +240,7 @@ def join_components(
         weight = np.full((k, k), ABSENT, dtype=np.float32)
         known = np.full((k, k), ABSENT, dtype=np.float32)
         edge = np.zeros((k, k), dtype=np.int32)
-        count = np.zeros((_BITS, k, k), dtype=np.int32)
+        count = np.zeros((k, k, _BITS), dtype=np.int32)
         at = offsets[component]
         for i in range(k):
             for j in range(i + 1, k):
@@ -246,7 +250,7 @@ def join_components(
                     known[i, j] = known[j, i] = weights[at]
                 for bit in range(_BITS):
                     if bits[at] & (1 << bit):
-                        count[bit, i, j] = count[bit, j, i] = 1
+                        count[i, j, bit] = count[j, i, bit] = 1
                 at += 1
         alive = np.ones(k, dtype=np.bool_)
         sizes = np.ones(k, dtype=np.int32)
@@ -264,7 +268,7 @@ def join_components(
             if a < 0:
                 break
             if best < FORCED:
-                stop = _objection(count, a, b, known, floor, sizes[a] + sizes[b], largest) >= 0
+                stop = _objection(count[a, b], known[a, b], floor, sizes[a] + sizes[b], largest) >= 0
                 if not stop:
                     stop = _rivals(weight, count, known, blocked, alive, sizes, a, b, floor, margin, largest) > 0
                 if stop:
@@ -285,14 +289,14 @@ def join_components(
                     if known[b, c] > known[a, c]:
                         known[a, c] = known[c, a] = known[b, c]
                     for bit in range(_BITS):
-                        count[bit, a, c] += count[bit, b, c]
-                        count[bit, c, a] = count[bit, a, c]
+                        count[a, c, bit] += count[b, c, bit]
+                        count[c, a, bit] = count[a, c, bit]
                     blocked[a, c] = blocked[c, a] = False
         for i in range(k):
             if alive[i]:
                 for j in range(i + 1, k):
                     if alive[j] and weight[i, j] >= floor:
-                        reason = _objection(count, i, j, known, floor, sizes[i] + sizes[j], largest)
+                        reason = _objection(count[i, j], known[i, j], floor, sizes[i] + sizes[j], largest)
                         held_left[helds] = members[first + edge[i, j] // k]
                         held_right[helds] = members[first + edge[i, j] % k]
                         held_weight[helds] = weight[i, j]

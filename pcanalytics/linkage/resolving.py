@@ -305,7 +305,10 @@ class _Places:
 
 
 def _see_names(bits: np.ndarray, place: _Places, facts: Facts) -> None:
-    """Settle which first names that differ may be one name: as likely as not in the place of the surname."""
+    """Settle which first names that differ may be one name; it may stand in the place of the surname.
+
+    An initial is no name: it would be a bridge between two twins. It says nothing, unless it is another letter.
+    """
     at = np.flatnonzero(bits & NAMES_OPEN)
     left, right = place.pairs(at)
     alike = np.zeros(len(at), dtype=bool)
@@ -316,7 +319,12 @@ def _see_names(bits: np.ndarray, place: _Places, facts: Facts) -> None:
         distinct, back = np.unique(asked, axis=0, return_inverse=True)
         said = first_names_alike(facts.words[distinct[:, 0]].tolist(), facts.words[distinct[:, 1]].tolist())
         alike[ask] = said[back.ravel()]
-    bits[at] |= np.where(alike, NAMES_ALIKE, NAMES_UNLIKE).astype(bits.dtype)
+    initials = np.array([word[:1] for word in facts.words], dtype=object)
+    short = np.array([len(word) == 1 for word in facts.words], dtype=bool)
+    one, other = facts.names[left, 0], facts.names[right, 0]
+    silent = ~alike & (short[one] | short[other]) & (initials[one] == initials[other])
+    said_bits = np.where(alike, NAMES_ALIKE, np.where(silent, 0, NAMES_UNLIKE))
+    bits[at] |= said_bits.astype(bits.dtype)
 
 
 def _settle(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,6 +27,7 @@ __all__ = ["link_files", "read_people_file"]
 Say = Callable[[str], None]
 
 _PROBABILITY_DIGITS = 6
+_DATE_SIGNS = {"%Y": r"(?P<Y>\d{4})", "%m": r"(?P<m>\d{1,2})", "%d": r"(?P<d>\d{1,2})"}
 
 
 def _quiet(_: str) -> None:
@@ -167,8 +169,10 @@ def read_people_file(path: Path, mapping: LinkMapping, *, which: str, say: Say =
         parts = [texts[name] for name in names]
         joined = parts[0] if len(parts) == 1 else parts[0].str.cat(parts[1:], sep=" ").str.strip()
         value = joined.mask(joined.str.casefold().isin({"", *missing}))
-        if column in ("birth_date", "known_at"):
-            value = _dates(value, mapping.formats.get(column), f"{path.name}: {column}", say)
+        if column == "birth_date":
+            value = _birth_dates(value, mapping.formats.get(column, "%Y-%m-%d"), f"{path.name}: {column}", say)
+        elif column == "known_at":
+            value = _times(value, mapping.formats.get(column, "ISO8601"), f"{path.name}: {column}", say)
         frame[column] = value.fillna(side.name) if column == "source" else value
     for name in mapping.details:
         frame[name] = texts[name].mask(texts[name].str.casefold().isin({"", *missing}))
@@ -179,13 +183,30 @@ def _text(file: TextFile, name: str) -> pd.Series:
     return file.column(name).to_pandas().astype("str").fillna("").str.strip()
 
 
-def _dates(value: pd.Series, form: str | None, where: str, say: Say) -> pd.Series:
-    """Read dates; what cannot be read is missing, and counted."""
-    read = pd.to_datetime(value, format=form or "ISO8601", errors="coerce")
+def _birth_dates(value: pd.Series, form: str, where: str, say: Say) -> pd.Series:
+    """Write birth dates year first, one that no calendar has too: it may be one digit off."""
+    pattern = re.escape(form)
+    for sign, digits in _DATE_SIGNS.items():
+        pattern = pattern.replace(sign, digits, 1)
+    if all(sign in form for sign in _DATE_SIGNS) and "%" not in pattern:
+        found = value.str.extract(rf"^{pattern}(?:[ T].*)?$")
+        read = found["Y"] + "-" + found["m"].str.zfill(2) + "-" + found["d"].str.zfill(2)
+    else:
+        read = pd.to_datetime(value, format=form, errors="coerce").dt.strftime("%Y-%m-%d")
+    _say_lost(value, read, where, say)
+    return read
+
+
+def _times(value: pd.Series, form: str, where: str, say: Say) -> pd.Series:
+    read = pd.to_datetime(value, format=form, errors="coerce")
+    _say_lost(value, read, where, say)
+    return read
+
+
+def _say_lost(value: pd.Series, read: pd.Series, where: str, say: Say) -> None:
     lost = int((value.notna() & read.isna()).sum())
     if lost:
         say(f"{where} cannot be read as a date in {lost:,} rows, which count as unknown. Is [formats] right?")
-    return read
 
 
 def _check_ids(ids: pd.Series, name: str, column: str) -> None:
