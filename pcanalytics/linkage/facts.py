@@ -77,25 +77,24 @@ class Facts:
 def read_facts(prepared: Prepared, *, institution: int) -> Facts:
     """Read from prepared records what guards need.
 
-        Parameters
-        ----------
-        prepared : Prepared
-            The records. A column that is not there is a column in which nothing is known.
-        institution : int
-            An address with more surnames than this is taken for an institution.
+    Parameters
+    ----------
+    prepared : Prepared
+        The records. A column that is not there is a column in which nothing is known.
+    institution : int
+        An address with more surnames than this is taken for an institution.
 
-        Returns
-        -------
-        Facts
-            One row a record, in the same order.
+    Returns
+    -------
+    Facts
+        One row a record, in the same order.
 
-        Examples
-        --------
-        >>> from pcanalytics.linkage.nicknames import name_roots
-    from pcanalytics.linkage.preparing import prepare
-        >>> people = pd.DataFrame({"record_key": ["left|1"], "side": ["left"], "source": ["police"], "suffix": ["Jr"]})
-        >>> read_facts(prepare(people), institution=12).generation.tolist()
-        [2]
+    Examples
+    --------
+    >>> from pcanalytics.linkage.preparing import prepare
+    >>> people = pd.DataFrame({"record_key": ["left|1"], "side": ["left"], "source": ["police"], "suffix": ["Jr"]})
+    >>> read_facts(prepare(people), institution=12).generation.tolist()
+    [2]
     """
     table = prepared.table
     size = len(prepared.keys)
@@ -140,7 +139,7 @@ def first_names_alike(left: Sequence[str], right: Sequence[str]) -> np.ndarray:
     distance = process.cpdist(left, right, scorer=OSA.distance, dtype=np.int32)
     shortest = np.array([min(len(a), len(b)) for a, b in zip(left, right, strict=True)])
     alike |= (distance <= 1) & (shortest >= 3)
-    for at in np.flatnonzero(~alike):
+    for at in np.flatnonzero(~alike).tolist():
         alike[at] = not set(name_roots(left[at])).isdisjoint(name_roots(right[at]))
     return alike
 
