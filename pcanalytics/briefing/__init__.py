@@ -24,6 +24,8 @@ from pcanalytics.briefing.hours import hour_table
 from pcanalytics.briefing.index import index_page
 from pcanalytics.briefing.ledgers import bridge_table, harm_table, reclassification_line, restatement_table
 from pcanalytics.briefing.levels import row_anchor
+from pcanalytics.briefing.link_charts import frontier_chart, group_errors_chart, weight_chart
+from pcanalytics.briefing.linkage import counted_table, linkage_head, quality_table, queue_table
 from pcanalytics.briefing.lists import address_table, supervision_table
 from pcanalytics.briefing.maps import offense_map
 from pcanalytics.briefing.page import STATUS_END, STATUS_MARK, page, page_slug
@@ -51,17 +53,21 @@ __all__ = [
     "check_page",
     "comment_block",
     "count_table",
+    "counted_table",
     "csv_name",
     "csv_text",
     "data_line",
     "from_bundle",
+    "frontier_chart",
     "funnel_chart",
     "geocoding_head",
+    "group_errors_chart",
     "harm_table",
     "headline_block",
     "held_table",
     "hour_table",
     "index_page",
+    "linkage_head",
     "masthead",
     "measures_table",
     "miss_note",
@@ -70,6 +76,8 @@ __all__ = [
     "page",
     "page_slug",
     "pile_up_table",
+    "quality_table",
+    "queue_table",
     "rate_table",
     "reason_table",
     "reclassification_line",
@@ -80,5 +88,6 @@ __all__ = [
     "shown_table",
     "signal_grid",
     "supervision_table",
+    "weight_chart",
     "workbook",
 ]

@@ -33,6 +33,9 @@ SHOWN_COLUMNS = frozenset(
         # how well addresses were found
         "table", "form", "offense", "month", "agency", "records", "addresses", "rate_of_all", "rate_of_addresses", "low", "high",
         "missed", "records_missed", "p_value", "share", "place", "suggestion",
+        # how well people were linked
+        "threshold", "precision", "recall", "links", "false_links", "true_pairs", "missed_pairs", "m", "u", "match_weight",
+        "people", "linked", "role", "standing", "incidents", "supervised",
         # where the numbers come from
         "source", "digest", "read", "loaded", "set_aside", "rejected",
     )
