@@ -55,3 +55,58 @@ def _link_workspace(workspace: Path | None, *, retrain: bool) -> None:
     from pcanalytics.workflows.linking import link_workspace
 
     typer.echo("\n".join(link_workspace(chosen_workspace(workspace), retrain=retrain, tell=progress())))
+
+
+@app.command("review")
+def link_review(
+    workspace: WorkspaceOption = None,
+    out: Annotated[Path | None, typer.Option(help="Write the pairs to decide to this CSV file, for you alone.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many pairs at most.")] = 500,
+    decided: Annotated[Path | None, typer.Option(help="Read this filled-in file back.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who decided, with --decided.")] = None,
+    dashboard: Annotated[
+        Path | None, typer.Option(help="Write Splink's dashboards into this folder, for you alone.")
+    ] = None,
+) -> None:
+    """List the pairs of records that a person must decide, and remember what was decided."""
+    if sum(one is not None for one in (out, decided, dashboard)) != 1:
+        raise typer.BadParameter("Give one of --out FILE, --decided FILE (with --by NAME) or --dashboard FOLDER.")
+    if (decided is None) != (by is None):
+        raise typer.BadParameter("--decided and --by go together: decisions are kept with who made them.")
+    from pcanalytics.workflows import link_reviewing
+
+    opened = chosen_workspace(workspace)
+    if out is not None:
+        lines = link_reviewing.write_link_queue(opened, out, limit=limit, tell=progress())
+    elif decided is not None and by is not None:
+        lines = link_reviewing.decide_from_file(opened, decided, by=by, tell=progress())
+    else:
+        from pcanalytics.workflows.link_dashboards import write_dashboards
+
+        lines = write_dashboards(opened, Path(str(dashboard)), tell=progress())
+    typer.echo("\n".join(lines))
+
+
+@app.command("undo")
+def link_undo(
+    records: Annotated[list[str] | None, typer.Argument(help="Two records, such as 'police|N1' 'DOC|7'.")] = None,
+    workspace: WorkspaceOption = None,
+    person: Annotated[str | None, typer.Option(help="Part all records of this person_id.")] = None,
+    take_back: Annotated[
+        bool, typer.Option("--take-back", help="Take a decision back: on two records, a person, or the last one.")
+    ] = False,
+    by: Annotated[str | None, typer.Option(help="Who says so; your name on this machine without it.")] = None,
+    why: Annotated[str, typer.Option(help="Why, kept with the decision.")] = "",
+) -> None:
+    """Part records that are linked, or take a decision back; the persons follow at once."""
+    from pcanalytics.workflows import link_undoing
+
+    given = tuple(records or ())
+    if len(given) not in (0, 2):
+        raise typer.BadParameter("Name two records, or none with --person or --take-back.")
+    pair = (given[0], given[1]) if given else None
+    change = link_undoing.take_back if take_back else link_undoing.undo_links
+    who = by or link_undoing.system_name()
+    typer.echo(
+        "\n".join(change(chosen_workspace(workspace), by=who, pair=pair, person=person, why=why, tell=progress()))
+    )

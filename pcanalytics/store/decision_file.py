@@ -54,12 +54,15 @@ class Verdict:
         A key of :data:`VERDICTS`.
     why : str
         In the reviewer's own words; may be empty.
+    of : str
+        The person that it is about, where a whole person is taken apart; empty otherwise.
     """
 
     a: str
     b: str
     verdict: str
     why: str = ""
+    of: str = ""
 
     def __repr__(self) -> str:
         """Give the verdict alone."""
@@ -78,7 +81,7 @@ class Decision:
         What was decided by one command has one number.
     a, b : str
         Record keys, the lesser first.
-    verdict, why : str
+    verdict, why, of : str
         As :class:`Verdict` has them.
     by : str
         Who decided.
@@ -94,6 +97,7 @@ class Decision:
     by: str
     at: str
     why: str = ""
+    of: str = ""
 
     def __repr__(self) -> str:
         """Give its number and verdict alone."""
@@ -216,7 +220,7 @@ def append_decisions(
         after = list(before)
         for one in verdicts:
             a, b = sorted((one.a, one.b))
-            after.append(Decision(len(after) + 1, batch, a, b, one.verdict, by.strip(), at, one.why.strip()))
+            after.append(Decision(len(after) + 1, batch, a, b, one.verdict, by.strip(), at, one.why.strip(), one.of))
         new = after[len(before) :]
         counts = {word: sum(one.verdict == word for one in new) for word in VERDICTS}
         with AuditLog(workspace.state, clock=clock).pen() as pen:
@@ -309,7 +313,7 @@ def _read_line(line: str, number: int) -> Decision | None:
         one = Decision(**values)
     except (ValueError, TypeError, RecursionError):
         return None
-    texts = (one.a, one.b, one.verdict, one.by, one.at, one.why)
+    texts = (one.a, one.b, one.verdict, one.by, one.at, one.why, one.of)
     whole = one.number == number and type(one.batch) is int and all(isinstance(text, str) for text in texts)
     return one if whole and one.verdict in VERDICTS and one.a < one.b else None
 

@@ -48,13 +48,15 @@ def kept_text(path: Path) -> str:
     return _decoded(_content(path), path.name)
 
 
-def kept_rows(path: Path) -> list[tuple[int, list[str]]]:
+def kept_rows(path: Path, *, most_bytes: int = _LARGEST_BYTES) -> list[tuple[int, list[str]]]:
     r"""Read the rows of a small table that a person keeps.
 
     Parameters
     ----------
     path : pathlib.Path
         CSV in UTF-8 with commas, or an .xlsx workbook, of which the first sheet is read.
+    most_bytes : int, default 1,000,000
+        A larger file is refused: what a person keeps by hand is small, what a person fills in may be larger.
 
     Returns
     -------
@@ -75,7 +77,7 @@ def kept_rows(path: Path) -> list[tuple[int, list[str]]]:
     ...     kept_rows(path)
     [(1, ['offense', 'days']), (2, ['robbery', '365'])]
     """
-    content = _content(path)
+    content = _content(path, most_bytes)
     if content.startswith(b"PK"):
         try:
             return sheet_rows(io.BytesIO(content))
@@ -94,7 +96,7 @@ def kept_rows(path: Path) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, most_bytes: int = _LARGEST_BYTES) -> bytes:
     for lock in (f"~${path.name}", f".~lock.{path.name}#"):
         if (path.parent / lock).exists():
             raise InputRejected(
@@ -107,8 +109,9 @@ def _content(path: Path) -> bytes:
         raise InputRejected(
             f"{path.name} cannot be opened. Close it if another program has it open, and see that you may read it."
         ) from None
-    if len(content) > _LARGEST_BYTES:
-        raise InputRejected(f"{path.name} is larger than 1 MB, which no file kept by hand is. Look at what it holds.")
+    if len(content) > most_bytes:
+        size = f"{most_bytes // 1_000_000} MB"
+        raise InputRejected(f"{path.name} is larger than {size}, which no file kept by hand is. Look at what it holds.")
     return content
 
 
