@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Any
 
-__all__ = ["BLOCKING_RULES", "rule_sql", "rules_for"]
+__all__ = ["BLOCKING_RULES", "rule_sql", "rules_for", "rules_of"]
+
+_TERM = re.compile(r'l\."([^"]+)" = r\."([^"]+)"')
 
 # A column, or two as "left column=right column" where names may be swapped.
 BLOCKING_RULES: tuple[tuple[str, ...], ...] = (
@@ -90,3 +94,29 @@ def rule_sql(rule: tuple[str, ...]) -> str:
     """
     pairs = [(term.split("=")[0], term.split("=")[-1]) for term in rule]
     return " AND ".join(f'l."{one}" = r."{other}"' for one, other in pairs)
+
+
+def rules_of(settings: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """Read a model's rules back from its settings.
+
+    Parameters
+    ----------
+    settings : dict
+        Splink's settings, with rules as `rule_sql` writes them.
+
+    Returns
+    -------
+    tuple of tuple of str
+        Each rule's terms.
+
+    Examples
+    --------
+    >>> rule = ("zip", "surname_first=surname_last")
+    >>> rules_of({"blocking_rules_to_generate_predictions": [rule_sql(rule)]}) == (rule,)
+    True
+    """
+    written = settings["blocking_rules_to_generate_predictions"]
+    texts = [rule["blocking_rule"] if isinstance(rule, dict) else rule for rule in written]
+    return tuple(
+        tuple(one if one == other else f"{one}={other}" for one, other in _TERM.findall(text)) for text in texts
+    )

@@ -32,6 +32,8 @@ class Level:
         The column whose rarer values say more.
     namesakes : float, optional
         Share of pairs of two people of one name a generation apart; that of relatives where none is given.
+    twins : float, optional
+        Share of pairs of twins; that of relatives where none is given.
     """
 
     words: str
@@ -40,12 +42,12 @@ class Level:
     relatives: float
     frequency: str | None = None
     namesakes: float | None = None
+    twins: float | None = None
 
     def share_of(self, kind: str) -> float:
-        """Give the share to begin with of a kind of pairs: m, relatives or namesakes."""
-        if kind == "namesakes":
-            return self.relatives if self.namesakes is None else self.namesakes
-        return float(getattr(self, kind))
+        """Give the share to begin with of a kind of pairs: m, relatives, namesakes or twins."""
+        share = getattr(self, kind)
+        return self.relatives if share is None else float(share)
 
 
 @dataclass(frozen=True)
@@ -165,14 +167,14 @@ COMPARISONS: tuple[Comparison, ...] = (
                 0.78,
                 0.015,
                 "given_name",
-                namesakes=0.9,
+                twins=0.0005,
             ),
             Level(
                 "given name and surname swapped",
                 _SWAPPED,
                 0.01,
                 0.0005,
-                namesakes=0.001,
+                twins=0.0005,
             ),
             Level(
                 "one given name may be short for the other",
@@ -180,14 +182,14 @@ COMPARISONS: tuple[Comparison, ...] = (
                 0.06,
                 0.01,
                 "given_root",
-                namesakes=0.03,
+                twins=0.004,
             ),
             Level(
                 "a given name and its initial",
                 _INITIAL.format("given_name"),
                 0.005,
                 0.005,
-                namesakes=0.004,
+                twins=0.005,
             ),
             Level(
                 "given names very alike",
@@ -195,16 +197,16 @@ COMPARISONS: tuple[Comparison, ...] = (
                 0.06,
                 0.005,
                 "given_name",
-                namesakes=0.06,
+                twins=0.002,
             ),
             Level(
                 "given names alike",
                 _alike("given_name", 0.8),
                 0.03,
                 0.02,
-                namesakes=0.004,
+                twins=0.02,
             ),
-            Level("other given name", "ELSE", 0.055, 0.9445, namesakes=0.001),
+            Level("other given name", "ELSE", 0.055, 0.9445, twins=0.968),
         ),
     ),
     Comparison(
@@ -212,13 +214,12 @@ COMPARISONS: tuple[Comparison, ...] = (
         ("surname",),
         f"{_missing('surname')} OR {_SWAPPED}",
         (
-            Level("same surname", _equal("surname"), 0.8, 0.7, "surname", namesakes=0.9),
+            Level("same surname", _equal("surname"), 0.8, 0.7, "surname"),
             Level(
                 "one part of the surnames is the same",
                 _PARTS,
                 0.04,
                 0.05,
-                namesakes=0.02,
             ),
             Level(
                 "surnames very alike",
@@ -226,17 +227,15 @@ COMPARISONS: tuple[Comparison, ...] = (
                 0.08,
                 0.05,
                 "surname",
-                namesakes=0.07,
             ),
             Level(
                 "one part of the surnames is alike",
                 _PARTS_ALIKE,
                 0.01,
                 0.005,
-                namesakes=0.005,
             ),
-            Level("surnames alike", _alike("surname", 0.82), 0.02, 0.02, namesakes=0.004),
-            Level("other surname", "ELSE", 0.05, 0.175, namesakes=0.001),
+            Level("surnames alike", _alike("surname", 0.82), 0.02, 0.02),
+            Level("other surname", "ELSE", 0.05, 0.175),
         ),
     ),
     Comparison(

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pyarrow as pa
 
-from pcanalytics.linkage.comparing import compare_blocked
+from pcanalytics.linkage.blocking import rules_of
+from pcanalytics.linkage.candidates import candidate_pairs, index_rules, ranges_of
+from pcanalytics.linkage.comparing import ComparedPairs, comparing_linker, join_compared, levels_of
 from pcanalytics.linkage.model import LinkModel
 from pcanalytics.linkage.preparing import Prepared
 from pcanalytics.linkage.weighing import weigh
 
 __all__ = ["score", "score_new"]
 
+_AT_ONCE = 2_000_000
+Progress = Callable[[float], None]
 
-def score(prepared: Prepared, model: LinkModel, *, threads: int = 2, chunks: int = 1) -> pa.Table:
+
+def score(
+    prepared: Prepared, model: LinkModel, *, threads: int = 2, chunks: int = 1, progress: Progress | None = None
+) -> pa.Table:
     """Score every pair that a blocking rule brings together.
 
     Parameters
@@ -25,32 +34,32 @@ def score(prepared: Prepared, model: LinkModel, *, threads: int = 2, chunks: int
     threads : int
         How many.
     chunks : int
-        Into how many parts the work is cut, to need less memory. The answer is the same.
+        Into at least how many parts the work is cut. The answer is the same, to the last bit.
+    progress : callable, optional
+        Told the share of the work done, from 0 to 1, after each part.
 
     Returns
     -------
     pa.Table
-        left, right (record numbers, left < right), match_weight (bits), match_probability, one int8 column a comparison;
-        pairs above the model's floor, sorted.
+        left, right (record numbers, left < right), match_weight (bits), match_probability, one int8 column a comparison
+        (the level number, -1 where missing); pairs at or above the model's floor, in order of left, then right.
+
+    Raises
+    ------
+    InputRejected
+        When the records lack a column that the model compares.
     """
-    pairs = compare_blocked(prepared, model.settings, threads=threads)
-    weight = weigh(prepared, model, pairs)
-    probability = 1.0 / (1.0 + np.exp2(-weight))
-    names = [comparison["output_column_name"] for comparison in model.settings["comparisons"]]
-    table = pa.table(
-        {
-            "left": pairs.left,
-            "right": pairs.right,
-            "match_weight": weight,
-            "match_probability": probability,
-            **{name: pairs.levels[:, position].astype(np.int8) for position, name in enumerate(names)},
-        }
-    )
-    return table.filter(pa.array(probability >= model.floor))
+    return _scored(prepared, model, None, threads, chunks, progress)
 
 
 def score_new(
-    prepared: Prepared, new_rows: np.ndarray, model: LinkModel, *, threads: int = 2, chunks: int = 1
+    prepared: Prepared,
+    new_rows: np.ndarray,
+    model: LinkModel,
+    *,
+    threads: int = 2,
+    chunks: int = 1,
+    progress: Progress | None = None,
 ) -> pa.Table:
     """Score only the pairs that touch a new record: exactly those rows of `score`.
 
@@ -60,14 +69,58 @@ def score_new(
         All records, old and new.
     new_rows : ndarray of bool
         Which are new.
-    model, threads, chunks
+    model, threads, chunks, progress
         As for `score`.
 
     Returns
     -------
     pa.Table
         As `score` gives.
+
+    Raises
+    ------
+    InputRejected
+        As `score` does.
     """
-    table = score(prepared, model, threads=threads, chunks=chunks)
-    left, right = table["left"].to_numpy(), table["right"].to_numpy()
-    return table.filter(pa.array(new_rows[left] | new_rows[right]))
+    return _scored(prepared, model, np.asarray(new_rows, dtype=bool), threads, chunks, progress)
+
+
+def _scored(
+    prepared: Prepared,
+    model: LinkModel,
+    touching: np.ndarray | None,
+    threads: int,
+    chunks: int,
+    progress: Progress | None,
+) -> pa.Table:
+    tell = progress or (lambda share: None)
+    index = index_rules(prepared.table, rules_of(model.settings))
+    linker = comparing_linker(prepared, model.settings, threads=threads)
+    parts = []
+    ranges = list(ranges_of(index, most=_AT_ONCE, chunks=chunks))
+    for done, (first, last) in enumerate(ranges, start=1):
+        left, right = candidate_pairs(index, first=first, last=last, touching=touching)
+        parts.append(_likely(prepared, model, levels_of(linker, left, right)))
+        tell(done / len(ranges))
+    pairs = join_compared([part for part, _ in parts], len(model.settings["comparisons"]))
+    weight = np.concatenate([np.zeros(0), *(part for _, part in parts)])
+    names = [comparison["output_column_name"] for comparison in model.settings["comparisons"]]
+    return pa.table(
+        {
+            "left": pairs.left,
+            "right": pairs.right,
+            "match_weight": weight,
+            "match_probability": _probability(weight),
+            **{name: np.ascontiguousarray(pairs.levels[:, place]) for place, name in enumerate(names)},
+        }
+    )
+
+
+def _probability(weight: np.ndarray) -> np.ndarray:
+    return np.asarray(1.0 / (1.0 + np.exp2(-weight)))
+
+
+def _likely(prepared: Prepared, model: LinkModel, pairs: ComparedPairs) -> tuple[ComparedPairs, np.ndarray]:
+    weight = weigh(prepared, model, pairs)
+    kept = _probability(weight) >= model.floor
+    return ComparedPairs(pairs.left[kept], pairs.right[kept], pairs.levels[kept]), weight[kept]

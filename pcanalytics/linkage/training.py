@@ -14,21 +14,24 @@ import numpy as np
 import pyarrow as pa
 
 from pcanalytics.linkage.blocking import rule_sql, rules_for
-from pcanalytics.linkage.comparing import compare_blocked, compare_pairs
+from pcanalytics.linkage.candidates import affordable_rules, candidate_pairs, index_rules, pairs_found
+from pcanalytics.linkage.comparing import ComparedPairs, compare_pairs
 from pcanalytics.linkage.comparisons import (
     Comparison,
     comparisons_for,
     splink_comparison,
 )
-from pcanalytics.linkage.kinds import Kinds, Other, fit_kinds
+from pcanalytics.linkage.kinds import Kinds, fit_kinds
 from pcanalytics.linkage.model import LinkModel
 from pcanalytics.linkage.preparing import Prepared
+from pcanalytics.linkage.starts import begin, starting_kinds
 from pcanalytics.linkage.weighing import name_columns, rarity
 
 __all__ = ["train"]
 
 _FLOOR = 0.01
 _RANDOM_PAIRS = 1_000_000
+_TRAINED_PAIRS = 2_000_000
 _ALONE = ("sid", "fbi_number", "driver_license", "local_id")
 
 
@@ -51,18 +54,20 @@ def train(prepared: Prepared, *, trained_on: date | None = None, seed: int = 0) 
     """
     known = known_columns(prepared)
     comparisons = comparisons_for(known, prepared.details)
-    settings = _settings(comparisons, known)
+    rules = affordable_rules(prepared.table, rules_for(known))
+    settings = _settings(comparisons, rules)
     records = len(prepared.keys)
     pairs = records * (records - 1) / 2
     u = _strangers(prepared, settings, comparisons, pairs, seed)
-    start = _start(comparisons, u, known, records)
-    blocked = compare_blocked(prepared, _equal_numbers(settings))
+    start = starting_kinds(comparisons, u, households="address" in known, records=records)
+    blocked, sample = _blocked(prepared, settings, rules, seed)
     fitted = fit_kinds(
         blocked.levels,
         rarity(prepared, _with_numbers(settings, start), blocked),
         start,
         pairs=pairs,
         names=name_columns(settings),
+        sample=sample,
         blocked_alone=tuple(i for i, comparison in enumerate(comparisons) if comparison.name in _ALONE),
     )
     return LinkModel(
@@ -79,7 +84,7 @@ def train(prepared: Prepared, *, trained_on: date | None = None, seed: int = 0) 
             },
         },
         trained_on=trained_on.isoformat() if trained_on else None,
-        counts={"records": records, "pairs_compared": len(blocked.left)},
+        counts={"records": records, "pairs_trained_on": len(blocked.left)},
         columns=tuple(known),
         floor=_FLOOR,
         digest=_digest(prepared.table),
@@ -92,40 +97,25 @@ def known_columns(prepared: Prepared) -> list[str]:
     return [name for name in table.column_names if len(table) - table[name].null_count > 1]
 
 
-def _settings(comparisons: tuple[Comparison, ...], known: list[str]) -> dict[str, Any]:
+def _settings(comparisons: tuple[Comparison, ...], rules: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
     return {
         "link_type": "dedupe_only",
         "unique_id_column_name": "record",
         "comparisons": [splink_comparison(comparison) for comparison in comparisons],
-        "blocking_rules_to_generate_predictions": [rule_sql(rule) for rule in rules_for(known)],
+        "blocking_rules_to_generate_predictions": [rule_sql(rule) for rule in rules],
         "retain_intermediate_calculation_columns": False,
         "retain_matching_columns": True,
     }
 
 
-def _start(
-    comparisons: tuple[Comparison, ...],
-    u: list[np.ndarray],
-    known: list[str],
-    records: int,
-) -> Kinds:
-    prior = 0.5 / records
-    others = {}
-    if "address" in known:
-        others["relatives"] = Other([_begin(comparison, "relatives") for comparison in comparisons], prior)
-    if {"given_name", "surname", "birth_date"} <= {comparison.name for comparison in comparisons}:
-        fixed = tuple(i for i, c in enumerate(comparisons) if c.name in ("given_name", "surname", "birth_date"))
-        others["namesakes"] = Other(
-            [_begin(comparison, "namesakes") for comparison in comparisons],
-            prior,
-            fixed,
-        )
-    return Kinds([_begin(comparison, "m") for comparison in comparisons], u, prior, others=others)
-
-
-def _begin(comparison: Comparison, kind: str) -> np.ndarray:
-    shares = np.array([level.share_of(kind) for level in comparison.levels])[::-1]
-    return shares / shares.sum()
+def _blocked(
+    prepared: Prepared, settings: dict[str, Any], rules: tuple[tuple[str, ...], ...], seed: int
+) -> tuple[ComparedPairs, float]:
+    """Compare the pairs to train on, a share of them where there are many, and give that share."""
+    index = index_rules(prepared.table, rules)
+    share = min(1.0, _TRAINED_PAIRS / max(pairs_found(index), 1))
+    left, right = candidate_pairs(index, share=share, seed=seed)
+    return compare_pairs(prepared, settings, left, right), share
 
 
 def _strangers(
@@ -140,7 +130,7 @@ def _strangers(
     one, other = rng.integers(0, records, (2, min(_RANDOM_PAIRS, int(pairs))), dtype=np.int32)
     apart = one != other
     one, other = np.minimum(one, other)[apart], np.maximum(one, other)[apart]
-    levels = compare_pairs(prepared, _equal_numbers(settings), one, other).levels
+    levels = compare_pairs(prepared, settings, one, other).levels
     return [
         _strangers_of(comparison, levels[:, position], prepared, pairs)
         for position, comparison in enumerate(comparisons)
@@ -151,7 +141,7 @@ def _strangers_of(comparison: Comparison, levels: np.ndarray, prepared: Prepared
     known = levels[levels >= 0]
     seen = np.bincount(known, minlength=len(comparison.levels)) / max(len(known), 1)
     one_person = 0.5 / len(prepared.keys)
-    shares = np.maximum(seen - one_person * _begin(comparison, "m"), 0.25 / max(len(known), 4))
+    shares = np.maximum(seen - one_person * begin(comparison, "m"), 0.25 / max(len(known), 4))
     column = comparison.levels[0].frequency
     if column is not None and prepared.table[column].null_count < len(prepared.table) - 1:
         counts = np.array(
@@ -161,12 +151,6 @@ def _strangers_of(comparison: Comparison, levels: np.ndarray, prepared: Prepared
         total = counts.sum()
         shares[-1] = max((counts * (counts - 1)).sum() / (total * (total - 1)), 1 / pairs)
     return shares / shares.sum()
-
-
-def _equal_numbers(settings: dict[str, Any]) -> dict[str, Any]:
-    counts = [len(comparison["comparison_levels"]) - 1 for comparison in settings["comparisons"]]
-    equal = [np.full(count, 1.0 / count) for count in counts]
-    return _with_numbers(settings, Kinds(equal, equal, 0.5))
 
 
 def _with_numbers(settings: dict[str, Any], kinds: Kinds) -> dict[str, Any]:

@@ -1,0 +1,370 @@
+"""The pairs that blocking rules bring together, each once, in order.
+
+Records of one rule's block are found by whole numbers that stand for the values, so millions of records take seconds, and
+any range of records can be asked for alone: parts put together are the whole, in the same order.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+import pyarrow as pa
+
+__all__ = ["RuleIndex", "affordable_rules", "candidate_pairs", "index_rules", "pairs_found", "ranges_of"]
+
+Rule = tuple[str, ...]
+# A rule brings at most so many pairs, or so many a record; all rules together at most so many.
+_ONE_RULE, _ONE_RULE_PER_RECORD = 6_000_000, 2.5
+_ALL_RULES, _ALL_RULES_PER_RECORD = 40_000_000, 20.0
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+
+
+@dataclass(frozen=True)
+class RuleIndex:
+    """Blocks of records under each rule, ready to give their pairs.
+
+    Parameters
+    ----------
+    asked : ndarray
+        One row a view: the block that each record looks into, -1 for none.
+    order : ndarray
+        One row a view: records by block, in order within it.
+    start : ndarray
+        Where each block begins in its row of `order`, all views one after the other.
+    base : ndarray
+        Where each view begins in `start`.
+    """
+
+    asked: np.ndarray
+    order: np.ndarray
+    start: np.ndarray
+    base: np.ndarray
+
+
+def index_rules(table: pa.Table, rules: Iterable[Rule]) -> RuleIndex:
+    """Sort records into the blocks of each rule.
+
+    Parameters
+    ----------
+    table : pa.Table
+        Prepared records.
+    rules : iterable of tuple of str
+        Each rule's terms: a column that must agree, or ``one=other`` where one record's column must agree with another
+        column of the other record.
+
+    Returns
+    -------
+    RuleIndex
+        A record with a missing value in a rule is in none of its blocks: null never equals null.
+
+    Raises
+    ------
+    KeyError
+        When a rule names a column that the table does not have.
+
+    Examples
+    --------
+    >>> index = index_rules(pa.table({"zip": ["1", "2", "1", None, None]}), [("zip",)])
+    >>> [part.tolist() for part in candidate_pairs(index)]
+    [[0], [2]]
+    """
+    codes = _column_codes(table)
+    views = [view for rule in rules for view in _views(codes, rule)]
+    asked = np.full((len(views), len(table)), -1, dtype=np.int32)
+    order = np.zeros((len(views), len(table)), dtype=np.int32)
+    starts, base = [np.zeros(0, dtype=np.int64)], np.zeros(len(views), dtype=np.int64)
+    for place, (asks, holds, blocks) in enumerate(views):
+        base[place] = sum(map(len, starts))
+        asked[place] = asks
+        order[place], start = _sorted_blocks(holds, blocks)
+        starts.append(start)
+    return RuleIndex(asked, order, np.concatenate(starts), base)
+
+
+def _column_codes(table: pa.Table) -> Callable[[str, str], tuple[np.ndarray, np.ndarray]]:
+    """Give a function that numbers the distinct values of two columns alike, -1 where missing, each pair of columns once."""
+
+    @functools.cache
+    def codes(one: str, other: str) -> tuple[np.ndarray, np.ndarray]:
+        chunks = table[one].chunks if one == other else [*table[one].chunks, *table[other].chunks]
+        encoded = pa.chunked_array(chunks, table[one].type).combine_chunks()
+        encoded = encoded.dictionary_encode()
+        found = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+        return (found, found) if one == other else (found[: len(table)], found[len(table) :])
+
+    return codes
+
+
+def _views(
+    codes: Callable[[str, str], tuple[np.ndarray, np.ndarray]], rule: Rule
+) -> list[tuple[np.ndarray, np.ndarray, int]]:
+    """Count through the blocks of one rule; a rule of unlike columns is looked at from both sides."""
+    terms = [(term.split("=")[0], term.split("=")[-1]) for term in rule]
+    found = [codes(one, other) for one, other in terms]
+    if all(one == other for one, other in terms):
+        block, blocks = _numbered([one for one, _ in found])
+        return [(block, block, blocks)]
+    block, blocks = _numbered([np.concatenate(pair) for pair in found])
+    one, other = np.split(block, 2)
+    return [(one, other, blocks), (other, one, blocks)]
+
+
+def _numbered(columns: list[np.ndarray]) -> tuple[np.ndarray, int]:
+    """Count through the distinct rows of some columns of numbers, -1 where any is missing."""
+    block, blocks = columns[0], int(columns[0].max(initial=-1)) + 1
+    for column in columns[1:]:
+        block, blocks = _joined(block, blocks, column, int(column.max(initial=-1)) + 1)
+    return block, blocks
+
+
+@numba.njit(cache=True)
+def _joined(one: np.ndarray, ones: int, other: np.ndarray, others: int) -> tuple[np.ndarray, int]:
+    """Count through the distinct pairs of two numbers by sorting on one, then marking the other's values seen in its block."""
+    order, start = _sorted_blocks(one, ones)
+    number, last = np.full(others, -1, dtype=np.int32), np.full(others, -1, dtype=np.int32)
+    joint = np.full(len(one), -1, dtype=np.int32)
+    count = 0
+    for block in range(ones):
+        for place in range(start[block], start[block + 1]):
+            record = order[place]
+            value = other[record]
+            if value < 0:
+                continue
+            if last[value] != block:
+                last[value], number[value] = block, count
+                count += 1
+            joint[record] = number[value]
+    return joint, count
+
+
+@numba.njit(cache=True)
+def _sorted_blocks(holds: np.ndarray, blocks: int) -> tuple[np.ndarray, np.ndarray]:
+    """Sort records by block (counting sort, so in order within a block)."""
+    start = np.zeros(blocks + 2, dtype=np.int64)
+    for code in holds:
+        start[code + 2] += 1
+    for block in range(1, blocks + 2):
+        start[block] += start[block - 1]
+    place = start.copy()
+    order = np.empty(len(holds), dtype=np.int32)
+    for record in range(len(holds)):
+        code = holds[record] + 1
+        order[place[code]] = record
+        place[code] += 1
+    return order, start[1:].copy()
+
+
+@numba.njit(cache=True)
+def _after(order: np.ndarray, low: int, high: int, record: int) -> int:
+    """Find the first place in a block that holds a later record."""
+    while low < high:
+        middle = (low + high) // 2
+        if order[middle] <= record:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@numba.njit(cache=True)
+def _room(asked: np.ndarray, order: np.ndarray, start: np.ndarray, base: np.ndarray) -> np.ndarray:
+    """Count, for each record, the later records in its blocks, those found twice counted twice."""
+    views, records = asked.shape
+    room = np.zeros(records, dtype=np.int64)
+    for view in range(views):
+        for record in range(records):
+            code = asked[view, record]
+            if code >= 0:
+                low, high = start[base[view] + code], start[base[view] + code + 1]
+                room[record] += high - _after(order[view], low, high, record)
+    return room
+
+
+@numba.njit(cache=True)
+def _mixed(left: np.uint64, right: np.uint64, seed: np.uint64) -> np.uint64:
+    """Mix a pair into 64 bits (the finalizer of SplitMix64)."""
+    value = (left << np.uint64(32)) ^ right ^ (seed * np.uint64(0x9E3779B97F4A7C15))
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return value ^ (value >> np.uint64(31))
+
+
+@numba.njit(cache=True)
+def _gathered(
+    asked: np.ndarray,
+    order: np.ndarray,
+    start: np.ndarray,
+    base: np.ndarray,
+    first: int,
+    last: int,
+    room: int,
+    touching: np.ndarray,
+    below: np.uint64,
+    seed: np.uint64,
+) -> tuple[np.ndarray, np.ndarray]:
+    left, right = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32)
+    filled = 0
+    for record in range(first, last):
+        begin = filled
+        for view in range(asked.shape[0]):
+            code = asked[view, record]
+            if code < 0:
+                continue
+            low, high = start[base[view] + code], start[base[view] + code + 1]
+            for place in range(_after(order[view], low, high, record), high):
+                right[filled] = order[view, place]
+                filled += 1
+        found = right[begin:filled]
+        found.sort()
+        filled = begin
+        for place in range(len(found)):
+            other = found[place]
+            if place > 0 and other == found[place - 1] and filled >= begin:
+                continue
+            if len(touching) > 0 and not (touching[record] or touching[other]):
+                continue
+            if _mixed(np.uint64(record), np.uint64(other), seed) > below:
+                continue
+            left[filled], right[filled] = record, other
+            filled += 1
+    return left[:filled].copy(), right[:filled].copy()
+
+
+def candidate_pairs(
+    index: RuleIndex,
+    *,
+    first: int = 0,
+    last: int | None = None,
+    touching: np.ndarray | None = None,
+    share: float = 1.0,
+    seed: int = 0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give every pair that some rule brings together, once.
+
+    Parameters
+    ----------
+    index : RuleIndex
+        From `index_rules`.
+    first, last : int
+        Only pairs whose smaller record number is in this half-open range; all without them.
+    touching : ndarray of bool, optional
+        Only pairs with one of these records.
+    share : float
+        About what share of the pairs to keep, chosen by a hash of the pair and `seed`; the same pairs every time.
+    seed : int
+        Another choice.
+
+    Returns
+    -------
+    tuple of ndarray
+        Smaller and larger record numbers, int32, in order.
+
+    Examples
+    --------
+    >>> index = index_rules(pa.table({"a": ["x", "x", "y"], "b": ["q", "q", "q"]}), [("a",), ("b",)])
+    >>> [part.tolist() for part in candidate_pairs(index, first=0, last=1)]
+    [[0, 0], [1, 2]]
+    """
+    records = index.asked.shape[1]
+    last = records if last is None else last
+    mask = np.zeros(0, dtype=bool) if touching is None else np.asarray(touching, dtype=bool)
+    below = _ALL if share >= 1 else np.uint64(share * 2.0**64)
+    room = int(_room(index.asked, index.order, index.start, index.base)[first:last].sum())
+    return _gathered(index.asked, index.order, index.start, index.base, first, last, room, mask, below, np.uint64(seed))
+
+
+def pairs_found(index: RuleIndex) -> int:
+    """Count pairs, one for each rule that brings it.
+
+    Parameters
+    ----------
+    index : RuleIndex
+        From `index_rules`.
+
+    Returns
+    -------
+    int
+        Not less than `candidate_pairs` gives.
+
+    Examples
+    --------
+    >>> pairs_found(index_rules(pa.table({"a": ["x", "x"], "b": ["q", "q"]}), [("a",), ("b",)]))
+    2
+    """
+    return int(_room(index.asked, index.order, index.start, index.base).sum())
+
+
+def ranges_of(index: RuleIndex, *, most: int, chunks: int = 1) -> Iterator[tuple[int, int]]:
+    """Cut the records into ranges of about equally many pairs.
+
+    Parameters
+    ----------
+    index : RuleIndex
+        From `index_rules`.
+    most : int
+        About the most pairs, those found by several rules counted again, that a range should have.
+    chunks : int
+        At least so many ranges, where there are as many records with pairs.
+
+    Yields
+    ------
+    tuple of int
+        First and last, half-open.
+
+    Examples
+    --------
+    >>> list(ranges_of(index_rules(pa.table({"a": ["x"] * 4}), [("a",)]), most=3))
+    [(0, 1), (1, 4)]
+    """
+    total = np.cumsum(_room(index.asked, index.order, index.start, index.base))
+    if len(total) == 0 or total[-1] == 0:
+        return
+    parts = max(chunks, int(np.ceil(total[-1] / most)))
+    ends = np.searchsorted(total, total[-1] * np.arange(1, parts + 1) / parts, side="left") + 1
+    edges = np.unique(np.concatenate([[0], np.minimum(ends, len(total))]))
+    yield from zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
+
+
+def affordable_rules(table: pa.Table, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Choose the rules that do not bring too many pairs together in these records.
+
+    A rule over names alone is cheap in thousands of records; in millions it brings hundreds of millions of pairs together,
+    nearly all of them strangers. A rule is kept when it brings no more than six million pairs, or 2.5 a record, and those
+    kept before it leave room: forty million in all, or twenty a record, counting a pair once for each rule.
+
+    Parameters
+    ----------
+    table : pa.Table
+        Prepared records.
+    rules : iterable of tuple of str
+        As `index_rules` takes them, the most useful first.
+
+    Returns
+    -------
+    tuple of tuple of str
+        The rules kept, in their order. A model holds them, so that later records do not change which pairs are compared.
+
+    Examples
+    --------
+    >>> affordable_rules(pa.table({"zip": ["1", "1"]}), [("zip",)])
+    (('zip',),)
+    """
+    one_rule = max(_ONE_RULE, _ONE_RULE_PER_RECORD * len(table))
+    all_rules = max(_ALL_RULES, _ALL_RULES_PER_RECORD * len(table))
+    codes = _column_codes(table)
+    kept, total = [], 0.0
+    for rule in rules:
+        pairs = _pairs_of(*_views(codes, rule)[0])
+        if pairs <= one_rule and total + pairs <= all_rules:
+            kept.append(rule)
+            total += pairs
+    return tuple(kept)
+
+
+def _pairs_of(asks: np.ndarray, holds: np.ndarray, blocks: int) -> float:
+    one, other = (np.bincount(codes[codes >= 0], minlength=blocks).astype(float) for codes in (asks, holds))
+    return float((one * (other - 1)).sum() / 2 if asks is holds else (one * other).sum())
