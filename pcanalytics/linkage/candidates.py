@@ -326,6 +326,7 @@ def ranges_of(index: RuleIndex, *, most: int, chunks: int = 1) -> Iterator[tuple
     parts = max(chunks, int(np.ceil(total[-1] / most)))
     ends = np.searchsorted(total, total[-1] * np.arange(1, parts + 1) / parts, side="left") + 1
     edges = np.unique(np.concatenate([[0], np.minimum(ends, len(total))]))
+    edges[-1] = len(total)
     yield from zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
 
 

@@ -114,6 +114,21 @@ def levels_of(linker: Any, left: np.ndarray, right: np.ndarray) -> ComparedPairs
     ------
     PcanalyticsError
         When DuckDB fails; without its message, which may hold values.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pcanalytics.linkage.preparing import prepare
+    >>> people = pd.DataFrame({"record_key": ["left|1", "right|1", "right|2"], "side": ["left", "right", "right"],
+    ...                        "source": ["police", "prison", "prison"], "surname": ["Roe", "Roe", "Doe"],
+    ...                        "given_name": ["Ann", "Ann", "Bob"], "birth_date": ["1990-05-06", "1990-05-06", None]})
+    >>> prepared = prepare(people)
+    >>> same = {"sql_condition": '"surname_l" = "surname_r"', "label_for_charts": "same"}
+    >>> other = {"sql_condition": "ELSE", "label_for_charts": "other"}
+    >>> settings = {"comparisons": [{"output_column_name": "surname", "comparison_levels": [same, other]}]}
+    >>> linker = comparing_linker(prepared, settings)
+    >>> levels_of(linker, np.array([0, 1]), np.array([1, 2])).levels.tolist()
+    [[1], [0]]
     """
     parts = [
         _levels(linker, left[first : first + _AT_ONCE], right[first : first + _AT_ONCE])
@@ -191,6 +206,20 @@ def compare_pairs(
     -------
     ComparedPairs
         Each pair once, in order.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pcanalytics.linkage.preparing import prepare
+    >>> people = pd.DataFrame({"record_key": ["left|1", "right|1", "right|2"], "side": ["left", "right", "right"],
+    ...                        "source": ["police", "prison", "prison"], "surname": ["Roe", "Roe", "Doe"],
+    ...                        "given_name": ["Ann", "Ann", "Bob"], "birth_date": ["1990-05-06", "1990-05-06", None]})
+    >>> prepared = prepare(people)
+    >>> same = {"sql_condition": '"surname_l" = "surname_r"', "label_for_charts": "same"}
+    >>> other = {"sql_condition": "ELSE", "label_for_charts": "other"}
+    >>> settings = {"comparisons": [{"output_column_name": "surname", "comparison_levels": [same, other]}]}
+    >>> compare_pairs(prepared, settings, np.array([0, 1]), np.array([1, 2])).levels.tolist()
+    [[1], [0]]
     """
     joint = np.unique(left.astype(np.int64) << 32 | right.astype(np.int64))
     one, other = (joint >> 32).astype(np.int32), (joint & 0xFFFFFFFF).astype(np.int32)

@@ -48,6 +48,19 @@ def score(
     ------
     InputRejected
         When the records lack a column that the model compares.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pcanalytics.linkage.preparing import prepare
+    >>> people = pd.DataFrame({"record_key": ["left|1", "right|1", "right|2"], "side": ["left", "right", "right"],
+    ...                        "source": ["police", "prison", "prison"], "surname": ["Roe", "Roe", "Doe"],
+    ...                        "given_name": ["Ann", "Ann", "Bob"], "birth_date": ["1990-05-06", "1990-05-06", None]})
+    >>> prepared = prepare(people)
+    >>> from pcanalytics.linkage.training import train
+    >>> model = train(prepared)
+    >>> score(prepared, model).select(["left", "right"]).to_pylist()
+    [{'left': 0, 'right': 1}]
     """
     return _scored(prepared, model, None, threads, chunks, progress)
 
@@ -81,6 +94,19 @@ def score_new(
     ------
     InputRejected
         As `score` does.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pcanalytics.linkage.preparing import prepare
+    >>> people = pd.DataFrame({"record_key": ["left|1", "right|1", "right|2"], "side": ["left", "right", "right"],
+    ...                        "source": ["police", "prison", "prison"], "surname": ["Roe", "Roe", "Doe"],
+    ...                        "given_name": ["Ann", "Ann", "Bob"], "birth_date": ["1990-05-06", "1990-05-06", None]})
+    >>> prepared = prepare(people)
+    >>> from pcanalytics.linkage.training import train
+    >>> model = train(prepared)
+    >>> len(score_new(prepared, np.array([False, False, True]), model))
+    0
     """
     return _scored(prepared, model, np.asarray(new_rows, dtype=bool), threads, chunks, progress)
 
