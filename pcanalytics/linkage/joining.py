@@ -1,8 +1,10 @@
 """The compiled part of resolution: groups of records joined from the strongest pair down, each join put to the guards.
 
 Components (records that any pair above the floor holds together) are independent of each other. Inside one, every two groups
-have the weight of their most alike pair and, for each kind of fact, the number of record pairs that agree and that contradict;
-both follow from those of their parts, so a join costs as much as the component has groups.
+have the weight of their most alike pair, the sum of the weights of all their pairs and, for each kind of fact, the number of pairs
+that agree and that contradict; all follow from those of their parts, so a join costs as much as the component has groups.
+
+The best of many pairs is high by chance: where the pairs of two groups speak against one person on average, that is taken off.
 """
 
 from __future__ import annotations
@@ -151,8 +153,17 @@ def _objection(facts: np.ndarray, known: float, floor: float, size: int, largest
 
 
 @numba.njit(cache=True)
+def _fit(best: np.ndarray, total: np.ndarray, sizes: np.ndarray, a: int, b: int) -> float:
+    """Weigh two groups: their best pair, less what all pairs speak against it on average."""
+    if best[a, b] >= FORCED or best[a, b] <= ABSENT:
+        return best[a, b]
+    return best[a, b] + min(total[a, b] / (sizes[a] * sizes[b]), np.float32(0.0))
+
+
+@numba.njit(cache=True)
 def _rivals(
     weight: np.ndarray,
+    total: np.ndarray,
     count: np.ndarray,
     known: np.ndarray,
     blocked: np.ndarray,
@@ -170,11 +181,14 @@ def _rivals(
     stands between the other two: that they are likely two people.
     """
     wait = 0
-    best = weight[a, b]
+    best = _fit(weight, total, sizes, a, b)
     for turn in range(2):
         x, z = (a, b) if turn == 0 else (b, a)
         for c in range(len(alive)):
-            if not alive[c] or c == a or c == b or weight[x, c] < best - margin:
+            if not alive[c] or c == a or c == b:
+                continue
+            claim = _fit(weight, total, sizes, x, c)
+            if claim < best - margin or claim <= ABSENT:
                 continue
             if _objection(count[x, c], known[x, c], floor, 0, largest) >= 0:
                 continue
@@ -182,9 +196,9 @@ def _rivals(
             against = _objection(count[x, c] + count[z, c], seen, floor, 0, largest)
             if against in (_DECIDED_NOT, _GENERATION, _OTHER_BIRTH):
                 return 2
-            if against in (_IDS, _TWINS, _SAME_BIRTH, _OTHER_NAME) and weight[z, c] < floor:
+            if against in (_IDS, _TWINS, _SAME_BIRTH, _OTHER_NAME) and _fit(weight, total, sizes, z, c) < floor:
                 return 2
-            if against == _IDS and sizes[c] > sizes[z] and weight[x, c] >= floor and not blocked[x, c]:
+            if against == _IDS and sizes[c] > sizes[z] and claim >= floor and not blocked[x, c]:
                 wait = 1
     return wait
 
@@ -199,6 +213,7 @@ def join_components(
     floor: float,
     margin: float,
     largest: int,
+    absent: float,
     most_held: int,
 ) -> tuple:
     """Join groups in every component, and list what was held back.
@@ -217,6 +232,8 @@ def join_components(
         A third group whose weight is within this of the best is a rival.
     largest : int
         Most records of a group.
+    absent : float
+        What a pair that was not scored counts for in an average.
     most_held : int
         Upper bound of the number of held pairs.
 
@@ -239,12 +256,14 @@ def join_components(
         k = starts[component + 1] - first
         weight = np.full((k, k), ABSENT, dtype=np.float32)
         known = np.full((k, k), ABSENT, dtype=np.float32)
+        total = np.zeros((k, k), dtype=np.float32)
         edge = np.zeros((k, k), dtype=np.int32)
         count = np.zeros((k, k, _BITS), dtype=np.int32)
         at = offsets[component]
         for i in range(k):
             for j in range(i + 1, k):
                 weight[i, j] = weight[j, i] = weights[at]
+                total[i, j] = total[j, i] = max(min(weights[at], np.float32(60.0)), np.float32(absent))
                 edge[i, j] = edge[j, i] = i * k + j
                 if bits[at] & (BIRTH_AGREE | BIRTH_CONFLICT):
                     known[i, j] = known[j, i] = weights[at]
@@ -255,14 +274,14 @@ def join_components(
         alive = np.ones(k, dtype=np.bool_)
         sizes = np.ones(k, dtype=np.int32)
         blocked = np.zeros((k, k), dtype=np.bool_)
-        height = FORCED
+        heights = np.full(k, FORCED, dtype=np.float32)
         while True:
             best, a, b = np.float32(floor), -1, -1
             for i in range(k):
                 if alive[i]:
                     for j in range(i + 1, k):
                         if alive[j] and not blocked[i, j]:
-                            w = weight[i, j]
+                            w = np.float32(_fit(weight, total, sizes, i, j))
                             if w > best or (w == best and (a < 0 or edge[i, j] < edge[a, b])):
                                 best, a, b = w, i, j
             if a < 0:
@@ -270,14 +289,14 @@ def join_components(
             if best < FORCED:
                 stop = _objection(count[a, b], known[a, b], floor, sizes[a] + sizes[b], largest) >= 0
                 if not stop:
-                    stop = _rivals(weight, count, known, blocked, alive, sizes, a, b, floor, margin, largest) > 0
+                    stop = _rivals(weight, total, count, known, blocked, alive, sizes, a, b, floor, margin, largest) > 0
                 if stop:
                     blocked[a, b] = blocked[b, a] = True
                     continue
-            height = min(height, best)
+            heights[a] = min(heights[a], heights[b], best)
             join_left[joins] = members[first + edge[a, b] // k]
             join_right[joins] = members[first + edge[a, b] % k]
-            join_height[joins] = height
+            join_height[joins] = heights[a]
             joins += 1
             alive[b] = False
             sizes[a] += sizes[b]
@@ -286,6 +305,8 @@ def join_components(
                     if weight[b, c] > weight[a, c] or (weight[b, c] == weight[a, c] and edge[b, c] < edge[a, c]):
                         weight[a, c] = weight[c, a] = weight[b, c]
                         edge[a, c] = edge[c, a] = edge[b, c]
+                    total[a, c] += total[b, c]
+                    total[c, a] = total[a, c]
                     if known[b, c] > known[a, c]:
                         known[a, c] = known[c, a] = known[b, c]
                     for bit in range(_BITS):
@@ -295,11 +316,11 @@ def join_components(
         for i in range(k):
             if alive[i]:
                 for j in range(i + 1, k):
-                    if alive[j] and weight[i, j] >= floor:
+                    if alive[j] and weight[i, j] >= floor and _fit(weight, total, sizes, i, j) >= floor:
                         reason = _objection(count[i, j], known[i, j], floor, sizes[i] + sizes[j], largest)
                         held_left[helds] = members[first + edge[i, j] // k]
                         held_right[helds] = members[first + edge[i, j] % k]
-                        held_weight[helds] = weight[i, j]
+                        held_weight[helds] = _fit(weight, total, sizes, i, j)
                         held_reason[helds] = reason if reason >= 0 else _AMBIGUOUS
                         helds += 1
     return (

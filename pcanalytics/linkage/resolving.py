@@ -40,6 +40,9 @@ __all__ = ["Resolution", "ResolveSettings", "resolve"]
 #: A component with more records than this is cut at higher weights until its parts have fewer.
 _COMPONENT = 500
 
+#: A pair that was not scored speaks against one person like the worst that was, but not more than this.
+_LEAST = -10.0
+
 
 @dataclass(frozen=True)
 class ResolveSettings:
@@ -153,16 +156,15 @@ def resolve(
     facts = read_facts(prepared, institution=chosen.institution)
     decided = standing_decisions(decisions, prepared.keys)
     floor = weight_of(chosen.worth_review)
-    edges = _edges(pairs, floor, decided)
-    held_places, edges = _institutions(edges, facts)
-    members, starts, cut = _components(edges, len(prepared.keys))
-    joins, held = _join(members, starts, edges, facts, decided, floor, chosen)
+    held_places, scored = _institutions(_scored(pairs, decided), facts, floor)
+    members, starts, cut = _components(scored[scored["weight"] >= floor], len(prepared.keys))
+    joins, held = _join(members, starts, scored, facts, decided, floor, chosen)
     held = pd.concat([held, held_places, cut], ignore_index=True)
     return _settle(joins, held, facts, decided, floor, chosen)
 
 
-def _edges(pairs: pa.Table, floor: float, decided: Decided) -> pd.DataFrame:
-    """Keep pairs above the floor; a reviewer's link is above all."""
+def _scored(pairs: pa.Table, decided: Decided) -> pd.DataFrame:
+    """Take the pairs and their weights; a reviewer's link is above all."""
     frame = pd.DataFrame(
         {
             "left": pairs["left"].to_numpy().astype(np.int32),
@@ -171,22 +173,20 @@ def _edges(pairs: pa.Table, floor: float, decided: Decided) -> pd.DataFrame:
         }
     )
     linked = pd.DataFrame(decided.linked, columns=["left", "right"]).assign(weight=FORCED)
-    frame = pd.concat([linked.astype(frame.dtypes), frame[frame["weight"] >= floor]], ignore_index=True)
+    frame = pd.concat([linked.astype(frame.dtypes), frame], ignore_index=True)
     return frame.drop_duplicates(["left", "right"]).sort_values(["left", "right"], ignore_index=True)
 
 
-def _institutions(edges: pd.DataFrame, facts: Facts) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _institutions(scored: pd.DataFrame, facts: Facts, floor: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Set aside pairs that share an institution's address, and neither birth date nor number."""
-    left, right = edges["left"].to_numpy(), edges["right"].to_numpy()
-    rests = (
-        (facts.shared[left] >= 0) & (facts.shared[left] == facts.shared[right]) & (edges["weight"] < FORCED).to_numpy()
-    )
-    at = np.flatnonzero(rests)
-    bits = _pair_bits(edges.iloc[at], facts, 10_000)
+    left, right, weight = (scored[name].to_numpy() for name in ("left", "right", "weight"))
+    share = (facts.shared[left] >= 0) & (facts.shared[left] == facts.shared[right])
+    at = np.flatnonzero(share & (weight >= floor) & (weight < FORCED))
+    bits = _pair_bits(scored.iloc[at], facts, 10_000)
     at = at[(bits & (BIRTH_AGREE | ID_AGREE)) == 0]
-    keep = np.ones(len(edges), dtype=bool)
+    keep = np.ones(len(scored), dtype=bool)
     keep[at] = False
-    return _held(edges.iloc[at], "shared_institution"), edges[keep]
+    return _held(scored.iloc[at], "shared_institution"), scored[keep]
 
 
 def _held(edges: pd.DataFrame, reason: str) -> pd.DataFrame:
@@ -248,7 +248,7 @@ def _weakest(component: np.ndarray, weight: np.ndarray, large: np.ndarray) -> np
 def _join(
     members: np.ndarray,
     starts: np.ndarray,
-    edges: pd.DataFrame,
+    scored: pd.DataFrame,
     facts: Facts,
     decided: Decided,
     floor: float,
@@ -260,13 +260,16 @@ def _join(
     bits = _compare(members, starts, offsets, facts, settings.years_apart)
     _see_names(bits, place, facts)
     weights = np.full(offsets[-1], ABSENT, dtype=np.float32)
-    at, inside = place.of(edges["left"].to_numpy(), edges["right"].to_numpy())
-    weights[at] = edges["weight"].to_numpy()[inside]
+    at, inside = place.of(scored["left"].to_numpy(), scored["right"].to_numpy())
+    weight = scored["weight"].to_numpy()[inside]
+    weights[at] = weight
     at, _ = place.of(decided.parted[:, 0], decided.parted[:, 1])
     bits[at] |= DECIDED_NOT
     margin = weight_of(1.0 - settings.false_share)
+    absent = float(np.clip(scored["weight"].min() if len(scored) else 0.0, _LEAST, 0.0))
+    most_held = int((weight >= floor).sum())
     result = join_components(
-        members, starts, offsets, bits, weights, floor, margin, settings.largest, int(inside.sum())
+        members, starts, offsets, bits, weights, floor, margin, settings.largest, absent, most_held
     )
     joins = pd.DataFrame(dict(zip(("left", "right", "weight"), result[:3], strict=True)))
     held = pd.DataFrame(dict(zip(("left", "right", "weight", "reason"), result[3:], strict=True)))
