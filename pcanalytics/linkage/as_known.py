@@ -9,10 +9,13 @@ import pandas as pd
 from pcanalytics.errors import UsageError
 from pcanalytics.schema import LATEST
 
-__all__ = ["MOMENT", "adults", "check_as_of", "known_rows", "moments", "needed"]
+__all__ = ["CLOCK_CHANGE", "MOMENT", "adults", "check_as_of", "known_rows", "moments", "needed"]
 
 #: The shortest time: what had come by an as-of is what had come this long before it.
 MOMENT = pd.Timedelta(1, "us")
+
+#: Clocks are set back by an hour: an end so little before its beginning is one of the same hour, not a wrong year.
+CLOCK_CHANGE = pd.Timedelta(hours=1)
 
 #: Under this age at the event a person is a juvenile, whatever the flag says.
 _JUVENILE_BEFORE = 18

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pcanalytics.linkage.as_known import check_as_of, known_rows, moments, needed
+from pcanalytics.linkage.as_known import CLOCK_CHANGE, check_as_of, known_rows, moments, needed
 from pcanalytics.linkage.lineage import corrections_persons
 from pcanalytics.schema import LATEST
 
@@ -25,9 +25,6 @@ KINDS = {
 }
 
 _DAY = pd.Timedelta(days=1)
-
-#: Clocks are set back by an hour: a release so little before its booking is one of the same hour, not a wrong year.
-_CLOCK_CHANGE = pd.Timedelta(hours=1)
 
 _AFTER_RELEASE = {"transfer": "moved", "escape": "escaped", "death": "died"}
 
@@ -88,7 +85,7 @@ def _bounds(stays: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, pd.Series]:
     booked, released = moments(stays, "booked_at"), moments(stays, "released_at", before=as_of)
     written = moments(stays, "released_at")
     backward = written.lt(booked)
-    same_hour = backward & written.ge(booked - _CLOCK_CHANGE)
+    same_hour = backward & written.ge(booked - CLOCK_CHANGE)
     released = released.where(~backward, booked.where(same_hour)).astype("datetime64[us]")
     late = released.where(released.ne(released.dt.normalize()) | same_hour, released + _DAY)
     sure_from = booked.where(booked.ne(booked.dt.normalize()), booked + _DAY)

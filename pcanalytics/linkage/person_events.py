@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pcanalytics.errors import UnknownName, UsageError
-from pcanalytics.linkage.as_known import adults, check_as_of, known_rows, moments, needed
+from pcanalytics.linkage.as_known import CLOCK_CHANGE, adults, check_as_of, known_rows, moments, needed
 from pcanalytics.linkage.involved import standing_incidents
 from pcanalytics.linkage.lineage import corrections_persons, police_persons
 
@@ -47,7 +47,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class _Event:
-    """One kind of event: when a row of a table tells of it, and in which words."""
+    """One kind of event: when a row of a table tells of it, in which words, and what must have begun before it."""
 
     kind: str
     table: str
@@ -55,6 +55,7 @@ class _Event:
     when: str
     what: str = ""
     role: str = ""
+    begun: str = ""
 
 
 _POLICE = (
@@ -68,14 +69,14 @@ _COURT = (
 )
 _CORRECTIONS = (
     _Event("supervision_began", "supervision", "supervision_id", "start", "supervision_type"),
-    _Event("supervision_ended", "supervision", "supervision_id", "ended_on", "status"),
+    _Event("supervision_ended", "supervision", "supervision_id", "ended_on", "status", begun="start"),
     _Event("custody_began", "custody_stays", "stay_id", "booked_at", "stay_reason"),
-    _Event("custody_ended", "custody_stays", "stay_id", "released_at", "release_reason"),
+    _Event("custody_ended", "custody_stays", "stay_id", "released_at", "release_reason", begun="booked_at"),
     _Event("release", "releases", "release_id", "released_on", "release_type"),
 )
 _OF_PERIODS = (
     _Event("violation", "violations", "violation_id", "occurred_on", "violation_type"),
-    _Event("violation_decided", "violations", "violation_id", "decided_on", "outcome"),
+    _Event("violation_decided", "violations", "violation_id", "decided_on", "outcome", begun="occurred_on"),
     _Event("supervision_contact", "supervision_contacts", "supervision_contact_id", "contacted_at", "contact_type"),
 )
 _ORDER = [one.kind for one in (*_POLICE, *_COURT, *_CORRECTIONS, *_OF_PERIODS)]
@@ -250,6 +251,8 @@ def _in_words(offenses: pd.Series) -> str:
 def _told(rows: pd.DataFrame, one: _Event, as_of: pd.Timestamp) -> pd.DataFrame:
     """Tell of the rows whose moment had come."""
     at = moments(rows, one.when, before=as_of)
+    if one.begun:
+        at = at.where(moments(rows, one.begun, before=as_of).le(at + CLOCK_CHANGE))
     missing = pd.Series(pd.NA, index=rows.index, dtype="str")
     told = rows.assign(
         at=at,
