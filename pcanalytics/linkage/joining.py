@@ -242,10 +242,10 @@ def join_components(
     tuple of ndarray
         Of joins: left, right (the pair that joined), height. Of held pairs: left, right, weight, reason number.
     """
-    total = len(members)
-    join_left = np.empty(total, dtype=np.int32)
-    join_right = np.empty(total, dtype=np.int32)
-    join_height = np.empty(total, dtype=np.float32)
+    most_joins = len(members)
+    join_left = np.empty(most_joins, dtype=np.int32)
+    join_right = np.empty(most_joins, dtype=np.int32)
+    join_height = np.empty(most_joins, dtype=np.float32)
     held_left = np.empty(most_held, dtype=np.int32)
     held_right = np.empty(most_held, dtype=np.int32)
     held_weight = np.empty(most_held, dtype=np.float32)
