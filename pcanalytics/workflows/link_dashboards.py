@@ -28,7 +28,10 @@ from pcanalytics.workflows.linking import Compared, Linked, compared
 __all__ = ["offline", "write_dashboards"]
 
 #: How many groups of records the studio offers, those of the most valuable pairs first.
-_GROUPS = 50
+_GROUPS = 40
+
+#: Larger groups are left to the list of pairs: nobody can read so many lines between so many records.
+_LARGEST = 30
 
 #: How many of the scored pairs the viewer shows beside those that wait: evenly from the least to the most alike.
 _PAIRS = 4_000
@@ -139,15 +142,19 @@ def offline(html: str) -> str:
 def _groups(linked: Linked) -> pd.Series:
     """Give the number of its group in the studio to each record of the most valuable pairs that wait, by record number."""
     resolution, size = linked.resolution, len(linked.compared.prepared.keys)
-    queue = resolution.queue.slice(0, _GROUPS)
-    left, right = queue["left"].to_numpy(), queue["right"].to_numpy()
-    tree = resolution.links
-    both = np.concatenate([left, tree["left"].to_numpy()]), np.concatenate([right, tree["right"].to_numpy()])
-    graph = coo_array((np.ones(len(both[0]), dtype=np.int8), both), shape=(size, size))
-    label = connected_components(graph, directed=False)[1]
-    order = {group: place for place, group in enumerate(dict.fromkeys(label[left].tolist()))}
-    number = pd.Series(label).map(order).dropna()
-    return number.astype(np.int64)
+    left, right = (resolution.queue[name].to_numpy() for name in ("left", "right"))
+    tree = [resolution.links[name].to_numpy() for name in ("left", "right")]
+    group = _joined(tree, size)
+    records = np.bincount(group, minlength=1)
+    small = np.flatnonzero(records[group[left]] + records[group[right]] <= _LARGEST)[:_GROUPS]
+    label = _joined([np.concatenate([tree[0], left[small]]), np.concatenate([tree[1], right[small]])], size)
+    order = {one: place for place, one in enumerate(dict.fromkeys(label[left[small]].tolist()))}
+    return pd.Series(label).map(order).dropna().astype(np.int64)
+
+
+def _joined(pairs: list[np.ndarray], size: int) -> np.ndarray:
+    graph = coo_array((np.ones(len(pairs[0]), dtype=np.int8), (pairs[0], pairs[1])), shape=(size, size))
+    return np.asarray(connected_components(graph, directed=False)[1])
 
 
 def _pairs(found: Compared, groups: pd.Series) -> pd.DataFrame:
@@ -171,7 +178,7 @@ def _pages(found: Compared, pairs: pd.DataFrame, groups: pd.Series) -> dict[str,
     named = _named(found)
     linker = splink_linker(named, settings, threads=1)
     connection = linker._db_api._con
-    connection.execute("SELECT setseed(0.5)")
+    connection.execute("SELECT setseed(0.5)").fetchall()
     keys = named.keys
     ours = pa.table(
         {

@@ -1,7 +1,9 @@
 """The scored pairs of a workspace, kept so that new records join without comparing all again.
 
 ``.pcanalytics/linkage/pairs.parquet`` and ``records.parquet`` hold record keys, a digest of each record as it was compared, and
-the level numbers of pairs: no name and no date.
+the level numbers of every pair that was compared: no name and no date. How two records compare depends on the two alone, and is
+taken over while neither changes. What a pair weighs depends also on how rare a name is among all records, so all pairs are weighed
+again each time, which is quick.
 """
 
 from __future__ import annotations
@@ -18,15 +20,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pcanalytics.linkage.blocking import rules_of
+from pcanalytics.linkage.candidates import candidate_pairs, index_rules, ranges_of
+from pcanalytics.linkage.comparing import ComparedPairs, comparing_linker, join_compared, levels_of
 from pcanalytics.linkage.model import LinkModel
 from pcanalytics.linkage.preparing import Prepared
-from pcanalytics.linkage.scoring import score, score_new
+from pcanalytics.linkage.weighing import weigh
 from pcanalytics.store.files import write_atomically
 
 __all__ = ["ScoredPairs", "kept_pairs", "row_digests"]
 
 #: Above this share of new and changed records all are compared again: that is quicker then.
 _MOST_NEW = 0.5
+
+#: About how many pairs are held in memory at once while they are compared or weighed.
+_AT_ONCE = 2_000_000
 
 #: Not compared, so a change of it is no change of the record.
 _NOT_COMPARED = ("record",)
@@ -58,10 +66,10 @@ def kept_pairs(
     threads: int = 2,
     tell: Callable[[str], None] | None = None,
 ) -> ScoredPairs:
-    """Score the pairs of records, taking over those scored before where neither record has changed.
+    """Score the pairs of records, comparing only those of which a record is new or has changed.
 
-    The answer is that of :func:`pcanalytics.linkage.scoring.score` on all records: what a pair scores depends on its two
-    records and the model and on nothing else, so a pair of two unchanged records scores what it scored.
+    The answer is that of :func:`pcanalytics.linkage.scoring.score` on all records, to the last bit: which pairs are compared and
+    how they compare depends on the two records and the model and on nothing else, and all are weighed again.
 
     Parameters
     ----------
@@ -72,7 +80,7 @@ def kept_pairs(
     folder : pathlib.Path
         Where pairs are kept.
     digest : str
-        Of the model and the method; pairs kept under another are not used.
+        Of the model and the method; what was compared under another is not used.
     threads : int, default 2
         How many.
     tell : callable, optional
@@ -93,14 +101,14 @@ def kept_pairs(
     >>> pairs = kept_pairs(prepared, model, folder=folder, digest=digest)  # doctest: +SKIP
     """
     digests = row_digests(prepared)
-    before = _read(folder, digest)
+    before = _read(folder, digest, model)
     if before is None:
-        found = ScoredPairs(_told(score, prepared, model, threads, tell), len(prepared.keys), 0)
+        pairs, new, gone = _compared(prepared, model, None, threads, tell), len(prepared.keys), 0
     else:
-        found = _joined(prepared, model, digests, before, threads, tell)
-    if before is None or found.new or found.gone:
-        _write(folder, digest, prepared, digests, found.table)
-    return found
+        pairs, new, gone = _joined(prepared, model, digests, before, threads, tell)
+    if before is None or new or gone:
+        _write(folder, digest, prepared, digests, _as_table(pairs, model))
+    return ScoredPairs(_weighed(prepared, model, pairs), new, gone)
 
 
 def row_digests(prepared: Prepared) -> np.ndarray:
@@ -153,29 +161,53 @@ def _hashed(texts: pa.Array | pa.ChunkedArray, name: str) -> np.ndarray:
     return numbers[coded.indices.fill_null(len(words)).to_numpy(zero_copy_only=False).astype(np.int64)]
 
 
-def _told(
-    method: Callable[..., pa.Table],
+def _names(model: LinkModel) -> list[str]:
+    return [str(comparison["output_column_name"]) for comparison in model.settings["comparisons"]]
+
+
+def _compared(
     prepared: Prepared,
     model: LinkModel,
+    touching: np.ndarray | None,
     threads: int,
     tell: Callable[[str], None] | None,
-    *which: np.ndarray,
-) -> pa.Table:
-    number = int(which[0].sum()) if which else len(prepared.keys)
+) -> ComparedPairs:
+    """Compare all pairs that blocking brings together, or those of which a record is marked."""
     if tell is not None:
-        tell(f"comparing {number:,} records")
-    return method(prepared, *which, model, threads=threads)
+        tell(f"comparing {len(prepared.keys) if touching is None else int(touching.sum()):,} records")
+    index = index_rules(prepared.table, rules_of(model.settings))
+    linker = comparing_linker(prepared, model.settings, threads=threads)
+    parts = [
+        levels_of(linker, *candidate_pairs(index, first=first, last=last, touching=touching))
+        for first, last in ranges_of(index, most=_AT_ONCE)
+    ]
+    return join_compared(parts, len(_names(model)))
+
+
+def _weighed(prepared: Prepared, model: LinkModel, pairs: ComparedPairs) -> pa.Table:
+    """Weigh compared pairs, and keep those above the model's floor."""
+    parts = []
+    for first in range(0, max(len(pairs.left), 1), _AT_ONCE):
+        at = slice(first, first + _AT_ONCE)
+        part = ComparedPairs(pairs.left[at], pairs.right[at], pairs.levels[at])
+        weight = weigh(prepared, model, part)
+        probability = np.asarray(1.0 / (1.0 + np.exp2(-weight)))
+        scored = {"match_weight": weight, "match_probability": probability}
+        levels = {name: part.levels[:, place] for place, name in enumerate(_names(model))}
+        table = pa.table({"left": part.left, "right": part.right, **scored, **levels})
+        parts.append(table.filter(pa.array(probability >= model.floor)))
+    return pa.concat_tables(parts).combine_chunks()
 
 
 def _joined(
     prepared: Prepared,
     model: LinkModel,
     digests: np.ndarray,
-    before: tuple[np.ndarray, np.ndarray, pa.Table],
+    before: tuple[np.ndarray, np.ndarray, ComparedPairs],
     threads: int,
     tell: Callable[[str], None] | None,
-) -> ScoredPairs:
-    """Take over pairs of unchanged records, and score those that touch another."""
+) -> tuple[ComparedPairs, int, int]:
+    """Take over pairs of unchanged records, and compare those that touch another; also count new and gone records."""
     keys, known, pairs = before
     now = pd.Index(prepared.keys).get_indexer(keys)
     there = now >= 0
@@ -185,21 +217,29 @@ def _joined(
     new[now[unchanged]] = False
     gone = int((~there).sum())
     if new.sum() > _MOST_NEW * len(new):
-        return ScoredPairs(_told(score, prepared, model, threads, tell), int(new.sum()), gone)
-    left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
-    kept = unchanged[left] & unchanged[right]
-    old = pairs.filter(pa.array(kept))
-    for place, (name, side) in enumerate((("left", left), ("right", right))):
-        old = old.set_column(place, name, pa.array(now[side[kept]].astype(np.int32)))
+        return _compared(prepared, model, None, threads, tell), int(new.sum()), gone
+    kept = unchanged[pairs.left] & unchanged[pairs.right]
+    left, right = (now[side[kept]].astype(np.int32) for side in (pairs.left, pairs.right))  # both are in order of keys
+    old = ComparedPairs(left, right, pairs.levels[kept])
     if not new.any():
-        return ScoredPairs(old.combine_chunks(), 0, gone)
-    fresh = _told(score_new, prepared, model, threads, tell, new)
-    both = pa.concat_tables([old, fresh.select(old.column_names).cast(old.schema)])
-    return ScoredPairs(both.sort_by([("left", "ascending"), ("right", "ascending")]), int(new.sum()), gone)
+        return old, 0, gone
+    fresh = _compared(prepared, model, new, threads, tell)
+    return _in_order(old, fresh), int(new.sum()), gone
 
 
-def _read(folder: Path, digest: str) -> tuple[np.ndarray, np.ndarray, pa.Table] | None:
-    """Read what is kept; None when there is nothing, or it was scored otherwise. A damaged file is as good as none."""
+def _in_order(one: ComparedPairs, other: ComparedPairs) -> ComparedPairs:
+    left, right = np.concatenate([one.left, other.left]), np.concatenate([one.right, other.right])
+    order = np.lexsort((right, left))
+    return ComparedPairs(left[order], right[order], np.concatenate([one.levels, other.levels])[order])
+
+
+def _as_table(pairs: ComparedPairs, model: LinkModel) -> pa.Table:
+    levels = {name: np.ascontiguousarray(pairs.levels[:, place]) for place, name in enumerate(_names(model))}
+    return pa.table({"left": pairs.left, "right": pairs.right, **levels})
+
+
+def _read(folder: Path, digest: str, model: LinkModel) -> tuple[np.ndarray, np.ndarray, ComparedPairs] | None:
+    """Read what is kept; None when there is nothing, or it was compared otherwise. A damaged file is as good as none."""
     try:
         records = pq.read_table(pa.BufferReader((folder / "records.parquet").read_bytes()))
         pairs = pq.read_table(pa.BufferReader((folder / "pairs.parquet").read_bytes()))
@@ -209,7 +249,12 @@ def _read(folder: Path, digest: str) -> tuple[np.ndarray, np.ndarray, pa.Table] 
     if said != {_of(digest, records)}:
         return None
     keys = records["record_key"].to_numpy(zero_copy_only=False)
-    return keys, records["digest"].to_numpy(), pairs.replace_schema_metadata(None)
+    levels = np.column_stack([pairs[name].to_numpy() for name in _names(model)])
+    return (
+        keys,
+        records["digest"].to_numpy(),
+        ComparedPairs(pairs["left"].to_numpy(), pairs["right"].to_numpy(), levels),
+    )
 
 
 def _of(digest: str, records: pa.Table) -> bytes:

@@ -16,6 +16,7 @@ from pcanalytics.workflows.csv_writing import guarded, write_csv
 from pcanalytics.workflows.kept_files import kept_rows
 from pcanalytics.workflows.kept_tables import row_problem
 from pcanalytics.workflows.link_deciding import decide_links, linked_now
+from pcanalytics.workflows.link_tables import police_first
 from pcanalytics.workflows.linking import Compared, compared
 from pcanalytics.workflows.side_by_side import comparisons_in_words, side_by_side
 
@@ -68,7 +69,7 @@ def write_link_queue(
     """
     store = open_store(workspace, clock=clock)
     found = compared(store, clock=clock, tell=tell)
-    queue = linked_now(store, found)[0].result.queue.head(limit)
+    queue = police_first(linked_now(store, found)[0].result.queue.head(limit), found.records.places)
     frame = pd.DataFrame(
         {
             "decision": "",

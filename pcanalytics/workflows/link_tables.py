@@ -14,7 +14,7 @@ from pcanalytics.linkage.resolving import Resolution
 from pcanalytics.tables import TABLES
 from pcanalytics.workflows.person_records import KEY_COLUMNS, PersonRecords
 
-__all__ = ["comparison_names", "levels_of", "link_tables"]
+__all__ = ["comparison_names", "levels_of", "link_tables", "police_first"]
 
 #: The columns of scored pairs that are no comparison.
 _NOT_LEVELS = ("left", "right", "match_weight", "match_probability")
@@ -109,6 +109,30 @@ def levels_of(pairs: pa.Table, left: np.ndarray, right: np.ndarray) -> np.ndarra
     return np.where(code[at] == wanted, at, -1)
 
 
+def police_first(found: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Put a police record before one of corrections, and otherwise the lesser key first.
+
+    Parameters
+    ----------
+    found : DataFrame
+        With record keys in ``left`` and ``right``.
+    places : DataFrame
+        Of :class:`pcanalytics.workflows.person_records.PersonRecords`.
+
+    Examples
+    --------
+    >>> places = pd.DataFrame({"side": ["police", "corrections"]}, index=["police|1", "DOC|1"])
+    >>> police_first(pd.DataFrame({"left": ["DOC|1"], "right": ["police|1"]}), places)["left"].tolist()
+    ['police|1']
+    """
+    is_police = places["side"].eq("police")
+    one = ~is_police.reindex(found["left"]).to_numpy(bool)
+    other = ~is_police.reindex(found["right"]).to_numpy(bool)
+    swap = (one & ~other) | ((one == other) & (found["left"] > found["right"]).to_numpy(bool))
+    left, right = found["left"].to_numpy(object), found["right"].to_numpy(object)
+    return found.assign(left=np.where(swap, right, left), right=np.where(swap, left, right))
+
+
 def _links(
     records: PersonRecords, prepared: Prepared, pairs: pa.Table, resolution: Resolution, result: LinkResult
 ) -> pd.DataFrame:
@@ -126,22 +150,12 @@ def _links(
     waiting = result.queue.assign(status="review", via=1)
     columns = ["left", "right", "match_probability", "status", "reason", "via"]
     found = pd.concat([frame[columns] for frame in (across, own, waiting) if len(frame)] or [own[columns]])
-    found = _ordered(found, records.places)
+    found = police_first(found, records.places)
     found = found.drop_duplicates(["left", "right"], keep="first").reset_index(drop=True)
     rows = levels_of(pairs, at.get_indexer(found["left"]), at.get_indexer(found["right"]))
     places = [_named(records.places, found[side], end) for side, end in (("left", "_a"), ("right", "_b"))]
     made = pd.concat([*places, found[columns[2:]].assign(levels=_texts(pairs, rows))], axis=1)
     return made.sort_values(list(TABLES["record_links"].key), ignore_index=True)
-
-
-def _ordered(found: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Put a police record before one of corrections, and otherwise the lesser key first."""
-    is_police = places["side"].eq("police")
-    one = ~is_police.reindex(found["left"]).to_numpy(bool)
-    other = ~is_police.reindex(found["right"]).to_numpy(bool)
-    swap = (one & ~other) | ((one == other) & (found["left"] > found["right"]).to_numpy(bool))
-    left, right = found["left"].to_numpy(object), found["right"].to_numpy(object)
-    return found.assign(left=np.where(swap, right, left), right=np.where(swap, left, right))
 
 
 def _named(places: pd.DataFrame, keys: pd.Series, end: str) -> pd.DataFrame:
