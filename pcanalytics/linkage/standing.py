@@ -8,7 +8,7 @@ import pandas as pd
 from pcanalytics.linkage.as_known import known_rows, moments, needed
 from pcanalytics.linkage.custody import span_at
 from pcanalytics.linkage.lineage import corrections_persons
-from pcanalytics.schema import LATEST
+from pcanalytics.schema import EARLIEST, LATEST
 
 __all__ = ["STANDINGS", "deaths", "running_periods", "standing_at"]
 
@@ -105,7 +105,8 @@ def deaths(
     Parameters
     ----------
     supervision : pandas.DataFrame
-        Periods; of these the ones with the status ``deceased`` count, from ``ended_on``, else from ``entered_at``, else always.
+        Periods; of these the ones with the status ``deceased`` count, from ``ended_on``, else from ``entered_at``, else from
+        their ``start``.
     spans : pandas.DataFrame
         From :func:`pcanalytics.linkage.custody.custody_spans`: deaths in custody.
     person_links : pandas.DataFrame
@@ -127,14 +128,14 @@ def deaths(
     [1]
     """
     rows = known_rows(needed(supervision, ["agency", "doc_id"], "supervision"), as_of)
-    rows = rows[_column(rows, "status").eq("deceased")]
-    dated = moments(rows, "ended_on").dt.normalize().fillna(moments(rows, "entered_at"))
+    rows = rows[_column(rows, "status").eq("deceased") & ~moments(rows, "start").ge(as_of)]
+    dated = moments(rows, "ended_on").dt.normalize().fillna(moments(rows, "entered_at")).fillna(moments(rows, "start"))
     parts = [
         pd.DataFrame({"person": corrections_persons(rows, person_links)["person"], "died": dated}),
         spans.loc[spans["kind"] == "died", ["person", "begin"]].rename(columns={"begin": "died"}),
     ]
     found = pd.concat(parts, ignore_index=True)
-    found["died"] = found["died"].astype("datetime64[us]").fillna(pd.Timestamp(1900, 1, 1))
+    found["died"] = found["died"].astype("datetime64[us]").fillna(EARLIEST)
     return found[found["died"].lt(as_of)].groupby("person")["died"].min()
 
 

@@ -286,7 +286,6 @@ class Slow:
         self.as_of = as_of
         self.links = {(one["side"], one["agency"], one["record_id"]): one for one in links}
         self.periods = [row for row in periods if self.known(row) and row["start"] < as_of]
-        self.all_periods = [row for row in periods if self.known(row)]
         self.stays = [row for row in stays if self.known(row) and row["booked_at"] < as_of]
 
     def known(self, row: Mapping[str, Any]) -> bool:
@@ -314,8 +313,8 @@ class Slow:
 
     def died(self, person: object) -> Any:
         moments = [
-            row["ended_on"] or row["entered_at"] or pd.Timestamp(1900, 1, 1)
-            for row in self.all_periods
+            row["ended_on"] or row["entered_at"] or row["start"]
+            for row in self.periods
             if row["status"] == "deceased" and self.person(row) == person
         ]
         for stay in self.of(person):
