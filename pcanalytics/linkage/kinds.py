@@ -153,7 +153,7 @@ def fit_kinds(
     --------
     >>> start = Kinds([np.array([0.1, 0.9])] * 2, [np.array([0.9, 0.1])] * 2, 0.3)
     >>> levels = np.array([[1, 1]] * 50 + [[0, 0]] * 100)
-    >>> fit_kinds(levels, np.zeros(150), start, pairs=150, names=None).prior > 0.3
+    >>> bool(fit_kinds(levels, np.zeros(150), start, pairs=150, names=None).prior > 0.3)
     True
     """
     kinds = start

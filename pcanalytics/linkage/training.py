@@ -51,6 +51,18 @@ def train(prepared: Prepared, *, trained_on: date | None = None, seed: int = 0) 
     -------
     LinkModel
         Trained.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pcanalytics.linkage.preparing import prepare
+    >>> people = pd.DataFrame({"record_key": ["left|1", "right|1", "right|2"], "side": ["left", "right", "right"],
+    ...                        "source": ["police", "prison", "prison"], "surname": ["Roe", "Roe", "Doe"],
+    ...                        "given_name": ["Ann", "Ann", "Bob"], "birth_date": ["1990-05-06", "1990-05-06", None]})
+    >>> prepared = prepare(people)
+    >>> model = train(prepared)
+    >>> [comparison["output_column_name"] for comparison in model.settings["comparisons"]]
+    ['given_name', 'surname', 'birth_date']
     """
     known = known_columns(prepared)
     comparisons = comparisons_for(known, prepared.details)

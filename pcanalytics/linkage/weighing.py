@@ -15,7 +15,24 @@ __all__ = ["kinds_of", "rarity", "weigh"]
 
 
 def kinds_of(model: LinkModel) -> Kinds:
-    """Read the fitted shares of a model's kinds of pairs."""
+    """Read the fitted shares of a model's kinds of pairs.
+
+    Parameters
+    ----------
+    model : LinkModel
+        Trained.
+
+    Returns
+    -------
+    Kinds
+        As they were fitted.
+
+    Examples
+    --------
+    >>> settings = {"comparisons": [], "probability_two_random_records_match": 0.25}
+    >>> kinds_of(LinkModel(settings, {"together": [[1, 1], [1, 1]], "others": {}}, None, {}, (), 0.01, "")).prior
+    0.25
+    """
     m, u = [], []
     for comparison in model.settings["comparisons"]:
         levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")][::-1]
@@ -40,7 +57,7 @@ def name_columns(settings: dict[str, Any]) -> tuple[int, int] | None:
     return (names.index("given_name"), names.index("surname")) if {"given_name", "surname"} <= set(names) else None
 
 
-def _log_frequency(prepared: Prepared, column: str) -> np.ndarray:
+def log_frequency(prepared: Prepared, column: str) -> np.ndarray:
     values = prepared.table[column].combine_chunks().dictionary_encode()
     codes = values.indices.to_numpy(zero_copy_only=False)
     known = ~np.isnan(codes) if codes.dtype.kind == "f" else np.ones(len(codes), bool)
@@ -66,6 +83,21 @@ def rarity(prepared: Prepared, settings: dict[str, Any], pairs: ComparedPairs) -
     -------
     ndarray
         One number a pair.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pcanalytics.linkage.preparing import prepare
+    >>> people = pd.DataFrame({"record_key": ["left|1", "right|1", "right|2"], "side": ["left", "right", "right"],
+    ...                        "source": ["police", "prison", "prison"], "surname": ["Roe", "Roe", "Doe"],
+    ...                        "given_name": ["Ann", "Ann", "Bob"], "birth_date": ["1990-05-06", "1990-05-06", None]})
+    >>> prepared = prepare(people)
+    >>> from pcanalytics.linkage.training import train
+    >>> model = train(prepared)
+    >>> from pcanalytics.linkage.comparing import compare_pairs
+    >>> pairs = compare_pairs(prepared, model.settings, np.array([0, 1]), np.array([1, 2]))
+    >>> rarity(prepared, model.settings, pairs).shape
+    (2,)
     """
     total = np.zeros(len(pairs.left))
     kept: dict[str, np.ndarray] = {}
@@ -77,7 +109,7 @@ def rarity(prepared: Prepared, settings: dict[str, Any], pairs: ComparedPairs) -
                 continue
             at = pairs.levels[:, position] == number
             if column not in kept:
-                kept[column] = _log_frequency(prepared, column)
+                kept[column] = log_frequency(prepared, column)
             base = level if level.get("disable_tf_exact_match_detection") else _exact(levels, column)
             commoner = np.maximum(kept[column][pairs.left[at]], kept[column][pairs.right[at]])
             total[at] += np.log(base["u_probability"]) - commoner
@@ -104,6 +136,22 @@ def weigh(prepared: Prepared, model: LinkModel, pairs: ComparedPairs) -> np.ndar
     -------
     ndarray
         Match weights, in bits: the logarithm to base 2 of the odds.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pcanalytics.linkage.preparing import prepare
+    >>> people = pd.DataFrame({"record_key": ["left|1", "right|1", "right|2"], "side": ["left", "right", "right"],
+    ...                        "source": ["police", "prison", "prison"], "surname": ["Roe", "Roe", "Doe"],
+    ...                        "given_name": ["Ann", "Ann", "Bob"], "birth_date": ["1990-05-06", "1990-05-06", None]})
+    >>> prepared = prepare(people)
+    >>> from pcanalytics.linkage.training import train
+    >>> model = train(prepared)
+    >>> from pcanalytics.linkage.comparing import compare_pairs
+    >>> pairs = compare_pairs(prepared, model.settings, np.array([0, 1]), np.array([1, 2]))
+    >>> weight = weigh(prepared, model, pairs)
+    >>> bool(weight[0] > weight[1])
+    True
     """
     frequency = rarity(prepared, model.settings, pairs)
     one, others = weigh_kinds(pairs.levels, frequency, kinds_of(model), name_columns(model.settings))

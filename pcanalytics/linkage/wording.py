@@ -23,6 +23,15 @@ def compared_in_words(model: LinkModel, row: Mapping[str, int]) -> list[str]:
     -------
     list of str
         One phrase a comparison; what is missing on either side is left out.
+
+    Examples
+    --------
+    >>> levels = [{"label_for_charts": "not known on both sides", "is_null_level": True},
+    ...           {"label_for_charts": "same sex"}, {"label_for_charts": "another sex"}]
+    >>> settings = {"comparisons": [{"output_column_name": "sex", "comparison_levels": levels}]}
+    >>> model = LinkModel(settings, {}, None, {}, ("sex",), 0.01, "")
+    >>> compared_in_words(model, {"sex": 1}), compared_in_words(model, {"sex": -1})
+    (['same sex'], [])
     """
     phrases = []
     for comparison in model.settings["comparisons"]:
@@ -31,6 +40,5 @@ def compared_in_words(model: LinkModel, row: Mapping[str, int]) -> list[str]:
             continue
         levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
         level = levels[len(levels) - 1 - int(row[name])]
-        words = level["label_for_charts"]
-        phrases.append(f"{name.replace('_', ' ')} {words}" if words == "different" else words)
+        phrases.append(level["label_for_charts"])
     return phrases
