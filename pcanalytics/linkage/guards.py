@@ -8,8 +8,11 @@ record that lacks it is no bridge between the two.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-__all__ = ["GUARDS", "NO_REASON", "REASONS", "Guard", "reason_names"]
+from pcanalytics.linkage.model import LinkModel
+
+__all__ = ["GUARDS", "REASONS", "Guard", "needed_guards", "reason_names"]
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,45 @@ REASONS: dict[str, str] = {
     "unsure": "More alike than not, but not enough to be joined without a look.",
 }
 
-NO_REASON = -1
+#: Guards against members of one household.
+_OF_HOUSEHOLDS = ("generation", "twins", "same_birth_other_first_name", "other_first_name")
+
+#: So many records at least, and fewer pairs of relatives among them than one in so many records: there are no households.
+_LEAST_RECORDS = 5000
+_RECORDS_A_PAIR = 2000
+
 _CODES = {name: code for code, name in enumerate(REASONS)}
+
+
+def needed_guards(model: LinkModel | None) -> tuple[str, ...]:
+    """Say which guards must be asked.
+
+    Parameters
+    ----------
+    model : LinkModel or None
+        What scored the pairs.
+
+    Returns
+    -------
+    tuple of str
+        All; without those against members of one household where the model, fitted to thousands of records with addresses,
+        found next to no two relatives among them. A list of people of whom none lives with another has records that differ
+        in first name or birth date by error alone, and such guards would send only right links to review.
+
+    Examples
+    --------
+    >>> needed_guards(None) == tuple(GUARDS)
+    True
+    """
+    kinds: dict[str, Any] = dict(getattr(model, "kinds", None) or {})
+    relatives = dict(kinds.get("others") or {}).get("relatives")
+    records = model.counts.get("records", 0) if model is not None else 0
+    if relatives is None or records < _LEAST_RECORDS:
+        return tuple(GUARDS)
+    pairs = relatives["prior"] * records * (records - 1) / 2
+    if pairs * _RECORDS_A_PAIR >= records:
+        return tuple(GUARDS)
+    return tuple(name for name in GUARDS if name not in _OF_HOUSEHOLDS)
 
 
 def reason_names() -> tuple[str, ...]:

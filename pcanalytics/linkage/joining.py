@@ -131,21 +131,23 @@ def compare_members(
 
 
 @numba.njit(cache=True)
-def _objection(facts: np.ndarray, known: float, floor: float, size: int, largest: int) -> int:
+def _objection(facts: np.ndarray, known: float, floor: float, size: int, largest: int, asked: np.ndarray) -> int:
     """Give the first guard that objects to joining two groups, or -1; ``facts`` counts record pairs by bit."""
     if facts[10] > 0:
         return _DECIDED_NOT
-    if facts[1] > facts[0]:
+    if asked[_IDS] and facts[1] > facts[0]:
         return _IDS
-    if facts[3] > facts[2] or facts[6] > facts[4]:
+    if asked[_GENERATION] and (facts[3] > facts[2] or facts[6] > facts[4]):
         return _GENERATION
     if facts[8] > 0 and facts[7] == 0 and facts[0] == 0:
-        if facts[4] == 0:
-            return _OTHER_NAME
-        return _TWINS if facts[11] > 0 else _SAME_BIRTH
-    if facts[5] > facts[4] and known < floor and facts[0] == 0:
+        guard = _OTHER_NAME
+        if facts[4] > 0:
+            guard = _TWINS if facts[11] > 0 else _SAME_BIRTH
+        if asked[guard]:
+            return guard
+    if asked[_OTHER_BIRTH] and facts[5] > facts[4] and known < floor and facts[0] == 0:
         return _OTHER_BIRTH
-    if facts[9] > 0:
+    if asked[_NUMBERS] and facts[9] > 0:
         return _NUMBERS
     if size > largest:
         return _LARGE
@@ -174,6 +176,7 @@ def _rivals(
     floor: float,
     margin: float,
     largest: int,
+    asked: np.ndarray,
 ) -> int:
     """Say whether a third group has about as good a claim to one of two groups: 2 ambiguous, 1 wait for it, 0 no.
 
@@ -190,10 +193,10 @@ def _rivals(
             claim = _fit(weight, total, sizes, x, c)
             if claim < best - margin or claim <= ABSENT:
                 continue
-            if _objection(count[x, c], known[x, c], floor, 0, largest) >= 0:
+            if _objection(count[x, c], known[x, c], floor, 0, largest, asked) >= 0:
                 continue
             seen = max(known[x, c], known[z, c])
-            against = _objection(count[x, c] + count[z, c], seen, floor, 0, largest)
+            against = _objection(count[x, c] + count[z, c], seen, floor, 0, largest, asked)
             if against in (_DECIDED_NOT, _GENERATION, _OTHER_BIRTH):
                 return 2
             if against in (_IDS, _TWINS, _SAME_BIRTH, _OTHER_NAME) and _fit(weight, total, sizes, z, c) < floor:
@@ -214,6 +217,7 @@ def join_components(
     margin: float,
     largest: int,
     absent: float,
+    asked: np.ndarray,
     most_held: int,
 ) -> tuple:
     """Join groups in every component, and list what was held back.
@@ -234,6 +238,8 @@ def join_components(
         Most records of a group.
     absent : float
         What a pair that was not scored counts for in an average.
+    asked : ndarray of bool
+        Which guards are asked, by their number.
     most_held : int
         Upper bound of the number of held pairs.
 
@@ -287,9 +293,12 @@ def join_components(
             if a < 0:
                 break
             if best < FORCED:
-                stop = _objection(count[a, b], known[a, b], floor, sizes[a] + sizes[b], largest) >= 0
+                stop = _objection(count[a, b], known[a, b], floor, sizes[a] + sizes[b], largest, asked) >= 0
                 if not stop:
-                    stop = _rivals(weight, total, count, known, blocked, alive, sizes, a, b, floor, margin, largest) > 0
+                    stop = (
+                        _rivals(weight, total, count, known, blocked, alive, sizes, a, b, floor, margin, largest, asked)
+                        > 0
+                    )
                 if stop:
                     blocked[a, b] = blocked[b, a] = True
                     continue
@@ -317,7 +326,7 @@ def join_components(
             if alive[i]:
                 for j in range(i + 1, k):
                     if alive[j] and weight[i, j] >= floor and _fit(weight, total, sizes, i, j) >= floor:
-                        reason = _objection(count[i, j], known[i, j], floor, sizes[i] + sizes[j], largest)
+                        reason = _objection(count[i, j], known[i, j], floor, sizes[i] + sizes[j], largest, asked)
                         held_left[helds] = members[first + edge[i, j] // k]
                         held_right[helds] = members[first + edge[i, j] % k]
                         held_weight[helds] = _fit(weight, total, sizes, i, j)

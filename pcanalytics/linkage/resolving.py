@@ -6,7 +6,7 @@ whether or not the two were ever compared. That makes a wrong join worse too, so
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,10 @@ import pyarrow as pa
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from pcanalytics.errors import UnknownName
 from pcanalytics.linkage.decisions import Decided, standing_decisions
 from pcanalytics.linkage.facts import Facts, first_names_alike, read_facts
-from pcanalytics.linkage.guards import reason_names
+from pcanalytics.linkage.guards import GUARDS, needed_guards, reason_names
 from pcanalytics.linkage.joining import (
     ABSENT,
     BIRTH_AGREE,
@@ -62,6 +63,8 @@ class ResolveSettings:
         An address with more surnames than this is taken for an institution.
     worth_review : float
         A pair of a lower match probability is not worth a look.
+    guards : tuple of str, optional
+        Which guards are asked; without it, `needed_guards` says. What a reviewer decided and ``largest`` hold in any case.
 
     Examples
     --------
@@ -75,6 +78,13 @@ class ResolveSettings:
     years_apart: int = 15
     institution: int = 12
     worth_review: float = 0.5
+    guards: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Check that every guard is one."""
+        for name in self.guards or ():
+            if name not in GUARDS:
+                raise UnknownName("guard", name, GUARDS)
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,8 @@ class Resolution:
         As estimated from the pairs.
     counts : dict of str to int
         How often each guard held two groups apart, how many pairs the queue had no room for, and the like.
+    guards : tuple of str
+        Which were asked.
     """
 
     person: np.ndarray
@@ -102,6 +114,7 @@ class Resolution:
     queue: pa.Table
     thresholds: Thresholds
     counts: dict[str, int]
+    guards: tuple[str, ...] = ()
 
 
 def resolve(
@@ -121,7 +134,7 @@ def resolve(
     pairs : pa.Table
         left, right (record numbers), match_weight, match_probability, as `score` gives.
     model : LinkModel, optional
-        Not used so far; scores say all that is needed.
+        What scored the pairs: it knows whether there are households among the records.
     decisions : DataFrame, optional
         What reviewers decided, oldest first (`standing_decisions`).
     settings : ResolveSettings, optional
@@ -153,10 +166,15 @@ def resolve(
     [0, 0]
     """
     chosen = settings or ResolveSettings()
+    if chosen.guards is None:
+        chosen = replace(chosen, guards=needed_guards(model))
     facts = read_facts(prepared, institution=chosen.institution)
     decided = standing_decisions(decisions, prepared.keys)
     floor = weight_of(chosen.worth_review)
-    held_places, scored = _institutions(_scored(pairs, decided), facts, floor)
+    scored = _scored(pairs, decided)
+    held_places = scored.iloc[:0].assign(reason=np.int8(0))
+    if "shared_institution" in (chosen.guards or ()):
+        held_places, scored = _institutions(scored, facts, floor)
     members, starts, cut = _components(scored[scored["weight"] >= floor], len(prepared.keys))
     joins, held = _join(members, starts, scored, facts, decided, floor, chosen)
     held = pd.concat([held, held_places, cut], ignore_index=True)
@@ -268,8 +286,9 @@ def _join(
     margin = weight_of(1.0 - settings.false_share)
     absent = float(np.clip(scored["weight"].min() if len(scored) else 0.0, _LEAST, 0.0))
     most_held = int((weight >= floor).sum())
+    asked = np.array([name in (settings.guards or ()) for name in GUARDS])
     result = join_components(
-        members, starts, offsets, bits, weights, floor, margin, settings.largest, absent, most_held
+        members, starts, offsets, bits, weights, floor, margin, settings.largest, absent, asked, most_held
     )
     joins = pd.DataFrame(dict(zip(("left", "right", "weight"), result[:3], strict=True)))
     held = pd.DataFrame(dict(zip(("left", "right", "weight", "reason"), result[3:], strict=True)))
@@ -357,7 +376,7 @@ def _settle(
             "reason": np.where(used["weight"] >= FORCED, "decided", "pair"),
         }
     )
-    return Resolution(person, links, _queue_table(queue.iloc[:room]), thresholds, counts)
+    return Resolution(person, links, _queue_table(queue.iloc[:room]), thresholds, counts, settings.guards or ())
 
 
 def _links_made(joins: pd.DataFrame, side: np.ndarray, within: bool) -> np.ndarray:

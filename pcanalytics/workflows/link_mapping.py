@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from pcanalytics.errors import MappingError, Problem, UnknownName
+from pcanalytics.linkage.guards import GUARDS
 from pcanalytics.linkage.records import PEOPLE_COLUMNS
 from pcanalytics.linkage.resolving import ResolveSettings
 
@@ -125,8 +126,12 @@ def read_link_mapping(text: str, *, name: str) -> LinkMapping:
         formats=dict(form.get("formats", {})),
         details=tuple(form.get("details", ())),
         missing=tuple(form.get("missing", ())),
-        settings=ResolveSettings(**form.get("links", {})),
+        settings=ResolveSettings(**_settings(form.get("links", {}))),
     )
+
+
+def _settings(links: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in links.items()}
 
 
 def _texts(given: str | list[str]) -> tuple[str, ...]:
@@ -204,12 +209,25 @@ def _setting_problems(links: Mapping[str, Any]) -> list[Problem]:
         if given not in known
     ]
     for setting, value in links.items():
+        if setting == "guards":
+            problems += _guard_problems(value)
+            continue
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if setting not in known or (is_number and _fits(setting, value, known[setting])):
             continue
         expected = "a share between 0 and 1" if isinstance(known[setting], float) else "a whole number of 1 and more"
         problems.append(Problem(f"[links]: {setting} does not fit", expected=expected, code="wrong_value"))
     return problems
+
+
+def _guard_problems(value: object) -> list[Problem]:
+    if not isinstance(value, list) or not _are_texts(value):
+        return [Problem("[links]: guards is no list of words", expected='guards = ["...", "..."]', code="wrong_type")]
+    return [
+        Problem(f"[links]: {UnknownName('guard', name, GUARDS)}", code="unknown_guard")
+        for name in value
+        if name not in GUARDS
+    ]
 
 
 def _fits(setting: str, value: float, default: object) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pcanalytics.linkage.guards import GUARDS, REASONS, reason_names
+from pcanalytics.errors import UnknownName
+from pcanalytics.linkage.guards import GUARDS, REASONS, needed_guards, reason_names
+from pcanalytics.linkage.model import LinkModel
 from pcanalytics.linkage.resolving import ResolveSettings
 from tests.linkage.toy_records import groups, held, parts, resolved
 
@@ -148,3 +150,32 @@ def test_people_of_one_shelter_who_share_nothing_else_are_held():
 def test_a_guard_needs_its_columns_and_without_them_never_objects():
     rows = [{"key": "L1", "surname": "DOE"}, {"key": "R1", "surname": "ROE"}]
     assert groups(rows, resolved(rows, {("L1", "R1"): 20.0})) == parts("L1 R1")
+
+
+def model_of(relatives: float | None, records: int) -> LinkModel:
+    """Make a model that knows nothing but how many pairs of relatives there are."""
+    others = {} if relatives is None else {"relatives": {"prior": relatives / (records * (records - 1) / 2)}}
+    empty = LinkModel.__new__(LinkModel)
+    for name, value in (("kinds", {"others": others}), ("counts", {"records": records})):
+        object.__setattr__(empty, name, value)
+    return empty
+
+
+@pytest.mark.parametrize(
+    ("relatives", "records", "all_asked"),
+    [(None, 50_000, True), (300.0, 50_000, True), (1.0, 10_000, False), (1.0, 900, True), (30.0, 50_000, True)],
+)
+def test_guards_of_households_are_left_out_only_where_many_records_show_none(relatives, records, all_asked):
+    asked = needed_guards(model_of(relatives, records))
+    assert (asked == tuple(GUARDS)) is all_asked
+    assert {"conflicting_ids", "decided_not", "cluster_too_large", "two_numbers"} <= set(asked)
+
+
+def test_a_guard_that_is_not_asked_does_not_object_and_the_others_do():
+    rows = [{"key": "L1", "sid": "A1", **JOHN}, {"key": "R1", **JOHN, "given_name": "PETER"}]
+    few = ResolveSettings(queue_share=1.0, guards=("conflicting_ids",))
+    assert case(rows, {("L1", "R1"): 25.0}, settings=few) == (parts("L1 R1"), {})
+    rows[1]["sid"] = "B2"
+    assert case(rows, {("L1", "R1"): 25.0}, settings=few)[1] == {("L1", "R1"): "conflicting_ids"}
+    with pytest.raises(UnknownName, match="no guard 'twin'.* mean 'twins'"):
+        ResolveSettings(guards=("twin",))
