@@ -13,10 +13,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pcanalytics.linkage.at_that_time import incidents_under_supervision
     from pcanalytics.linkage.clerical import clerical_sample, estimate_from_clerical
+    from pcanalytics.linkage.decisions import check_decisions
     from pcanalytics.linkage.frontiers import frontier
+    from pcanalytics.linkage.guards import GUARDS, REASONS
+    from pcanalytics.linkage.linking import LinkResult, link_people
     from pcanalytics.linkage.person_events import EVENT_TABLES, events_of
     from pcanalytics.linkage.quality import cluster_quality, pair_quality
     from pcanalytics.linkage.quality_groups import age_band, quality_by
+    from pcanalytics.linkage.resolving import Resolution, ResolveSettings, resolve
     from pcanalytics.linkage.shares import FLOOR, supervision_share
     from pcanalytics.linkage.standing import STANDINGS
     from pcanalytics.linkage.supervised import supervision_on
@@ -24,21 +28,33 @@ if TYPE_CHECKING:
 __all__ = [
     "EVENT_TABLES",
     "FLOOR",
+    "GUARDS",
+    "REASONS",
     "STANDINGS",
+    "LinkResult",
+    "Resolution",
+    "ResolveSettings",
     "age_band",
+    "check_decisions",
     "clerical_sample",
     "cluster_quality",
     "estimate_from_clerical",
     "events_of",
     "frontier",
     "incidents_under_supervision",
+    "link_people",
     "pair_quality",
     "quality_by",
+    "resolve",
     "supervision_on",
     "supervision_share",
 ]
 
 _MODULES: dict[str, tuple[str, ...]] = {
+    "decisions": ("check_decisions",),
+    "guards": ("GUARDS", "REASONS"),
+    "linking": ("LinkResult", "link_people"),
+    "resolving": ("Resolution", "ResolveSettings", "resolve"),
     "supervised": ("supervision_on",),
     "standing": ("STANDINGS",),
     "shares": (
