@@ -41,8 +41,8 @@ def _extract(workspace: Path, rows: list[str], *, header: str = "ID,OFFENSE,WHEN
 
 def test_commands_are_those_of_the_design_that_exist():
     assert command_names() == [
-        "briefing", "geocode", "geocode review", "init", "load", "report due", "report run", "report schedule",
-        "report status", "sample build", "tables",
+        "briefing", "geocode", "geocode review", "init", "link", "link quality", "link review", "link undo", "load",
+        "report due", "report run", "report schedule", "report status", "sample build", "tables",
     ]  # fmt: skip
 
 

@@ -110,3 +110,28 @@ def link_undo(
     typer.echo(
         "\n".join(change(chosen_workspace(workspace), by=who, pair=pair, person=person, why=why, tell=progress()))
     )
+
+
+@app.command("quality")
+def link_quality(
+    workspace: WorkspaceOption = None,
+    labels: Annotated[
+        Path | None, typer.Option(help="Records with their true persons, or pairs of records; CSV or Parquet.")
+    ] = None,
+    sample: Annotated[Path | None, typer.Option(help="Write pairs to judge to this CSV file, for you alone.")] = None,
+    size: Annotated[int, typer.Option(min=1, help="About how many, with --sample.")] = 300,
+    seed: Annotated[int, typer.Option(min=0, help="Another one draws other pairs.")] = 0,
+    decided: Annotated[Path | None, typer.Option(help="Estimate from this filled-in sample.")] = None,
+) -> None:
+    """Say how right the links are: against labels, or by a sample that a person has judged."""
+    if sum(one is not None for one in (labels, sample, decided)) != 1:
+        raise typer.BadParameter("Give one of --labels FILE, --sample FILE or --decided FILE.")
+    from pcanalytics.workflows import link_quality as module
+
+    if decided is not None:
+        lines = module.quality_from_sample(decided, seed=seed)
+    elif sample is not None:
+        lines = module.write_sample(chosen_workspace(workspace), sample, size=size, seed=seed, tell=progress())
+    else:
+        lines = module.quality_against_labels(chosen_workspace(workspace), Path(str(labels)), tell=progress())
+    typer.echo("\n".join(lines))
