@@ -187,7 +187,7 @@ def _sides(table: pa.Table, size: int) -> np.ndarray:
 def _shared(address: np.ndarray, surname: np.ndarray, most: int) -> np.ndarray:
     """Keep an address where more surnames than the most are on record."""
     known = (address >= 0) & (surname >= 0)
-    pairs = np.unique(np.column_stack([address[known], surname[known]]), axis=0)
-    surnames = np.bincount(pairs[:, 0], minlength=int(address.max(initial=-1)) + 1)
+    pairs = pd.unique((address[known].astype(np.int64) << 32) | surname[known])
+    surnames = np.bincount(pairs >> 32, minlength=int(address.max(initial=-1)) + 1)
     is_shared = np.append(surnames > most, False)
     return np.where(is_shared[address], address, -1).astype(np.int32)

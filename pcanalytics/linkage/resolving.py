@@ -337,10 +337,9 @@ def _see_names(bits: np.ndarray, place: _Places, facts: Facts) -> None:
     for mine, theirs in ((0, 0), (0, 3), (3, 0)):
         one, other = facts.names[left, mine], facts.names[right, theirs]
         ask = ~alike & (one >= 0) & (other >= 0)
-        asked = np.column_stack([one[ask], other[ask]])
-        distinct, back = np.unique(asked, axis=0, return_inverse=True)
-        said = first_names_alike(facts.words[distinct[:, 0]].tolist(), facts.words[distinct[:, 1]].tolist())
-        alike[ask] = said[back.ravel()]
+        back, distinct = pd.factorize((one[ask].astype(np.int64) << 32) | other[ask])
+        said = first_names_alike(facts.words[distinct >> 32].tolist(), facts.words[distinct & 0xFFFFFFFF].tolist())
+        alike[ask] = said[back]
     initials = np.array([word[:1] for word in facts.words], dtype=object)
     short = np.array([len(word) == 1 for word in facts.words], dtype=bool)
     one, other = facts.names[left, 0], facts.names[right, 0]
