@@ -13,6 +13,7 @@ from pcanalytics.linkage.person_events import EVENT_TABLES, events_of
 from pcanalytics.linkage.shares import supervision_share
 from pcanalytics.linkage.supervised import supervision_on
 from pcanalytics.store import Store
+from pcanalytics.workflows.linking import current_person_links
 
 __all__ = ["JoinedRecord", "joined"]
 
@@ -46,7 +47,6 @@ _COLUMNS: Mapping[str, list[str]] = {
     ],
 }
 
-_LINKS = ["agency", "side", "record_id", "person_id", "match_probability"]
 _CORRECTIONS = ("supervision", "custody_stays")
 _SMALLEST = 10
 
@@ -198,14 +198,14 @@ def joined(
     NotAllowed
         When the agreement does not give supervision, custody or the links for the purpose.
     UsageError
-        When nothing was loaded yet.
+        When nothing was loaded or linked yet, or a reviewer has decided since: the links are made again first.
 
     Examples
     --------
     >>> record = joined(store, as_of=pd.Timestamp("2026-11-23"))  # doctest: +SKIP
     """
     with store.snapshot():
-        links = _links(store, as_of, purpose) if person_links is None else person_links
+        links = current_person_links(store, purpose=purpose) if person_links is None else person_links
         tables = {
             name: store.read(name, purpose=purpose, as_of=as_of, columns=columns) for name, columns in _COLUMNS.items()
         }
@@ -219,10 +219,6 @@ def joined(
         person_links=links,
         tables=tables,
     )
-
-
-def _links(store: Store, as_of: pd.Timestamp, purpose: str) -> pd.DataFrame:
-    return store.read("person_links", purpose=purpose, as_of=as_of, columns=_LINKS)
 
 
 def _complete_since(store: Store, as_of: pd.Timestamp, purpose: str) -> pd.Timestamp | None:
