@@ -116,7 +116,7 @@ def contradictions(decisions: Sequence[Decision], *, after: int = 0) -> list[Pro
     >>> said = [Decision(1, 1, "a", "b", "link", "x", ""), Decision(2, 1, "b", "c", "link", "x", ""),
     ...         Decision(3, 1, "a", "c", "not_a_link", "x", "")]
     >>> print(contradictions(said)[0])
-    decision 3 says not_a_link of two records that links decided on join. Take back one of them
+    decision 3 says not_a_link of two records that links decided on join. Take back one of them.
     """
     group: dict[str, str] = {}
 
@@ -159,6 +159,10 @@ def refuse_unknown(keys: Sequence[str], found: Compared) -> None:
     ------
     UsageError
         Saying which of them are unknown, by their place.
+
+    Examples
+    --------
+    >>> refuse_unknown(("police|1", "DOC|7"), compared(store))  # doctest: +SKIP
     """
     known = set(found.prepared.keys.tolist())
     unknown = [place for place, key in enumerate(keys, start=1) if key not in known]

@@ -83,6 +83,7 @@ def test_a_dashboard_is_drawn_without_a_network(folder, name, chromium_path, tmp
         page.evaluate("new Promise(done => setTimeout(done, 2500))")
         page.look()
         assert [url for url in page.requests if url.startswith(("http:", "https:", "//"))] == []
-        drawn = page.evaluate("document.querySelectorAll('svg path, svg line, canvas').length")
-        assert drawn > 5
+        drawn = "[...document.querySelectorAll('svg, canvas')].map(one => one.getBoundingClientRect().width)"
+        assert max(page.evaluate(drawn)) > 300
+        assert page.evaluate("document.querySelectorAll('select').length") > 3
         assert "Splink" in page.evaluate("document.body.innerText")
