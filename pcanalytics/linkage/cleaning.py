@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 __all__ = [
     "MISSING_WORDS",
@@ -28,6 +30,7 @@ MISSING_WORDS = frozenset(
 )
 _NOT_LETTERS = re.compile(r"[^A-Z]+")
 _NOT_WORDS = re.compile(r"[^A-Z0-9]+")
+_ONE_DIGIT = "|".join(f"^[A-Z]*({digit}[A-Z]*){{3,}}$" for digit in range(10))
 
 
 def _plain(value: str) -> str:
@@ -170,12 +173,70 @@ def apply_distinct(values: pd.Series, function: Callable[[str], Any]) -> np.ndar
     >>> apply_distinct(pd.Series(["a", None, "a"]), str.upper).tolist()
     ['A', None, 'A']
     """
-    codes, distinct = pd.factorize(values)
+    codes, distinct = _distinct(values)
     results = np.empty(len(distinct) + 1, dtype=object)
     results[-1] = None
-    for position, value in enumerate(distinct):
-        results[position] = function(str(value))
+    many = _MANY.get(function)
+    plain = pc.string_is_ascii(distinct).to_numpy(zero_copy_only=False) if many else np.zeros(len(distinct), dtype=bool)
+    if many is not None:
+        results[:-1][plain] = many(distinct.filter(pa.array(plain))).to_numpy(zero_copy_only=False)
+    for position in np.flatnonzero(~plain):
+        results[position] = function(distinct[position].as_py())
     return results[codes]
+
+
+def _distinct(values: pd.Series) -> tuple[np.ndarray, pa.Array]:
+    """Give the distinct values as text, and the place of each value among them, -1 where missing."""
+    if isinstance(values.dtype, pd.StringDtype) or pd.api.types.infer_dtype(values, skipna=True) == "string":
+        encoded = pa.array(values, type=pa.large_string(), from_pandas=True)
+        encoded = (encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded).dictionary_encode()
+        return encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False), encoded.dictionary
+    codes, distinct = pd.factorize(values)
+    return codes, pa.array([str(value) for value in distinct], pa.large_string())
+
+
+def _texts(distinct: pa.Array) -> pa.Array:
+    """Do as `clean_text` does, to many plain texts."""
+    words = pc.ascii_trim_whitespace(pc.replace_substring_regex(pc.ascii_upper(distinct), "[^A-Z0-9]+", " "))
+    return _known(words)
+
+
+def _names(distinct: pa.Array) -> pa.Array:
+    """Do as `clean_name` does."""
+    letters = pc.replace_substring_regex(
+        pc.replace_substring_regex(pc.ascii_upper(distinct), "['`]", ""), "[^A-Z]+", " "
+    )
+    return _known(pc.ascii_trim_whitespace(letters))
+
+
+def _addresses(distinct: pa.Array) -> pa.Array:
+    """Do as `clean_address` does."""
+    words = _texts(distinct)
+    return _only(words, pc.match_substring_regex(words, "^[0-9]"))
+
+
+def _identifiers(distinct: pa.Array) -> pa.Array:
+    """Do as `clean_identifier` does."""
+    plain = _known(pc.replace_substring_regex(pc.ascii_upper(distinct), "[^A-Z0-9]+", ""))
+    return _only(plain, pc.invert(pc.match_substring_regex(plain, _ONE_DIGIT)))
+
+
+def _known(plain: pa.Array) -> pa.Array:
+    bare = pc.replace_substring(plain, " ", "")
+    unknown = pc.is_in(bare, value_set=pa.array(["", *sorted(MISSING_WORDS)], plain.type))
+    return _only(plain, pc.invert(unknown))
+
+
+def _only(plain: pa.Array, good: pa.Array) -> pa.Array:
+    return pc.if_else(good, plain, pa.scalar(None, plain.type))
+
+
+_MANY: dict[Callable[[str], Any], Callable[[pa.Array], pa.Array]] = {
+    clean_address: _addresses,
+    clean_identifier: _identifiers,
+    clean_name: _names,
+    clean_text: _texts,
+}
 
 
 def number_of(values: pd.Series) -> np.ndarray:
