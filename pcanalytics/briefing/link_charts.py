@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -19,6 +19,20 @@ __all__ = ["frontier_chart", "group_errors_chart", "weight_chart"]
 
 #: Bits beyond which a bar is cut; more odds than one in a million do not make a decision clearer.
 _FARTHEST = 20.0
+
+_NAMES = {
+    "sid": "SID",
+    "fbi_number": "FBI number",
+    "height_cm": "height",
+    "weight_kg": "weight",
+    "local_id": "agency's number",
+}
+
+#: Thresholds that are drawn; beyond them a line only stretches the axes.
+_DRAWN = (0.5, 0.999)
+
+#: Two labels nearer than this would lie on each other.
+_APART = (40.0, 15.0)
 
 
 def weight_chart(levels: pd.DataFrame, *, title: str = "What each comparison says", name: str = "weights") -> Fragment:
@@ -46,7 +60,7 @@ def weight_chart(levels: pd.DataFrame, *, title: str = "What each comparison say
     low, high = min(-1.0, float(drawn.min())), max(1.0, float(drawn.max()))
     rows, before = [], None
     for row in levels.to_dict("records"):
-        label = str(row["comparison"]).replace("_", " ") if row["comparison"] != before else ""
+        label = _named(row["comparison"]) if row["comparison"] != before else ""
         before = row["comparison"]
         rows.append(_weight_row(row, label, low, high))
     head = "".join(
@@ -54,8 +68,8 @@ def weight_chart(levels: pd.DataFrame, *, title: str = "What each comparison say
         for words, kind in (
             ("Compared", ""),
             ("How", ""),
-            ("Of one person's pairs", ' class="number"'),
-            ("Of strangers' pairs", ' class="number"'),
+            ("One person", ' class="number"'),
+            ("Strangers", ' class="number"'),
             ("Weight, bits", ' class="number"'),
             ("Against · for", ""),
         )
@@ -63,7 +77,7 @@ def weight_chart(levels: pd.DataFrame, *, title: str = "What each comparison say
     table = f'<table class="list weights"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
     numbers = shown_table(
         levels.assign(
-            label=levels["comparison"].str.replace("_", " "),
+            label=levels["comparison"].map(_named),
             note=levels["adjusted"].map({True: "by frequency", False: ""}),
         ),
         {"label": "Compared", "words": "How", "m": "m", "u": "u", "match_weight": "Weight, bits", "note": "Adjusted"},
@@ -74,7 +88,8 @@ def weight_chart(levels: pd.DataFrame, *, title: str = "What each comparison say
         scroll(title, table),
         kind="test",
         shows="How much each way of comparing speaks for or against one person, learned from these records without labels.",
-        read="One bit more doubles the odds, one less halves them; weights add up. To the right of the line speaks for "
+        read="The two shares say how often pairs of one person, and of two strangers, compare so. One bit more doubles "
+        "the odds, one less halves them; weights add up. To the right of the line speaks for "
         "one person, to the left "
         "against. What is marked ≈ counts for more when the value is rare and for less when it is common. A missing "
         "value says nothing.",
@@ -85,6 +100,10 @@ def weight_chart(levels: pd.DataFrame, *, title: str = "What each comparison say
     return Fragment(html, tables={name: numbers})
 
 
+def _named(comparison: str) -> str:
+    return _NAMES.get(comparison, str(comparison).replace("_", " "))
+
+
 def _weight_row(row: Mapping[str, Any], label: str, low: float, high: float) -> str:
     weight, bar, said = row["match_weight"], "", "–"
     if not pd.isna(weight):
@@ -93,18 +112,24 @@ def _weight_row(row: Mapping[str, Any], label: str, low: float, high: float) -> 
         left, wide = min(zero, there), max(abs(there - zero), 0.6)
         bar = (
             '<svg class="hbar" aria-hidden="true" viewBox="0 0 100 10" preserveAspectRatio="none">'
-            f'<path d="M{short(left)} 1h{short(wide)}v8H{short(left)}z"{"" if end > 0 else " class=against"}/>'
+            f'<path d="M{short(left)} 1h{short(wide)}v8H{short(left)}z" class="{"in-favor" if end > 0 else "against"}"/>'
             f'<path class="zero" d="M{short(zero)} 0h.4v10h-.4z"/></svg>'
         )
         said = f"{float(weight):+.1f}".replace("-", "−")
     mark = ' <span title="adjusted by frequency">≈</span>' if row["adjusted"] else ""
     return (
-        f'<tr><th scope="row">{text(label)}</th><td>{text(row["words"])}{mark}</td><td class="number">{percent(row["m"])}</td>'
+        f'<tr class="{"first" if label else "more"}"><th scope="row" class="nowrap">{text(label)}</th>'
+        f'<td>{text(row["words"])}{mark}</td><td class="number">{percent(row["m"])}</td>'
         f'<td class="number">{percent(row["u"])}</td><td class="number now">{said}</td><td class="barcell">{bar}</td></tr>'
     )
 
 
-_LEFT, _TOP, _RIGHT, _BOTTOM = 84.0, 22.0, 840.0, 300.0
+#: Groups with fewer pairs have no say in how wide the drawn scale is; their bars are cut.
+_ENOUGH = 100
+
+Place = Callable[[float, float], tuple[float, float]]
+
+_LEFT, _TOP, _RIGHT, _BOTTOM = 84.0, 26.0, 960.0, 320.0
 
 
 def frontier_chart(
@@ -134,27 +159,32 @@ def frontier_chart(
     >>> "0.9" in frontier_chart({"Links": one}).html
     True
     """
-    known = {label: frame.dropna(subset=["precision", "recall"]) for label, frame in series.items()}
+    every = {label: frame.dropna(subset=["precision", "recall"]) for label, frame in series.items()}
+    known = {label: frame[frame["threshold"].between(*_DRAWN)] for label, frame in every.items()}
     known = {label: frame for label, frame in known.items() if len(frame)}
     if not known:
         return Fragment(f'<p class="few">{text(title)}: nothing to draw.</p>')
-    every = pd.concat(known.values())
-    floor = {axis: _floor(float(every[axis].min())) for axis in ("recall", "precision")}
+    lowest = {axis: min(float(frame[axis].min()) for frame in known.values()) for axis in ("recall", "precision")}
+    steps = {axis: _axis_step(low) for axis, low in lowest.items()}
+    counts = {axis: max(1, math.ceil(round((1 - low) / steps[axis], 6))) for axis, low in lowest.items()}
+    floor = {axis: 1 - steps[axis] * counts[axis] for axis in lowest}
 
     def place(recall: float, precision: float) -> tuple[float, float]:
         across = (recall - floor["recall"]) / (1 - floor["recall"])
         up = (precision - floor["precision"]) / (1 - floor["precision"])
         return _LEFT + (_RIGHT - _LEFT) * across, _BOTTOM - (_BOTTOM - _TOP) * up
 
-    parts = [_frontier_axes(floor, place)]
-    for order, (label, frame) in reversed(list(enumerate(known.items()))):
-        parts.append(_frontier_line(order, label, frame.sort_values("recall"), place, thresholds))
+    parts = [_frontier_axes(steps, counts, place)]
+    for order, frame in reversed(list(enumerate(known.values()))):
+        parts.append(_frontier_line(order, frame.sort_values("threshold"), place))
+    parts.append(_threshold_labels(list(known.values()), place, thresholds))
+    parts.append(_frontier_key(list(known)))
     said = "; ".join(
         f"{label}: at precision {frame['precision'].max():.4f} recall {frame.loc[frame['precision'].idxmax(), 'recall']:.3f}"
         for label, frame in known.items()
     )
-    svg = f'<svg class="wide frontier" role="img" aria-label="{text(title)}. {text(said)}" viewBox="0 0 1040 352">{"".join(parts)}</svg>'
-    table = pd.concat([frame.assign(label=label) for label, frame in known.items()], ignore_index=True)
+    svg = f'<svg class="wide frontier" role="img" aria-label="{text(title)}. {text(said)}" viewBox="0 0 1040 376">{"".join(parts)}</svg>'
+    table = pd.concat([frame.assign(label=label) for label, frame in every.items()], ignore_index=True)
     for column in ("threshold", "precision", "recall"):
         table[column] = [f"{value:.4f}" for value in table[column]]
     heads = {"label": "Line", "threshold": "Threshold", "precision": "Precision", "recall": "Recall", "links": "Links"}
@@ -165,57 +195,74 @@ def frontier_chart(
         twin=numbers_twin(numbers),
         shows="What a higher or lower threshold would give, held against known people. Each point is a threshold; some "
         "are labeled.",
-        read="Up is fewer false links, right is fewer missed ones. Both axes are cut: read their numbers. The distance "
-        "between the lines is "
-        "what guards and evidence through a third record are worth.",
+        read="Up is fewer false links, right is fewer missed ones. Both axes are cut: read their numbers. Pairs alone "
+        "are taken by the "
+        "threshold without any guard; links made are what was joined, by the probability of each.",
         do="Do not chase the last percent of precision with the threshold: where the line turns level it only costs "
         "recall. Decide the queue instead.",
     )
     return Fragment(html, tables={name: numbers})
 
 
-def _floor(lowest: float) -> float:
-    """Give where an axis is cut: a round step below the lowest value."""
-    step = next(one for one in (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0) if (1 - lowest) / one <= 5)
-    return max(0.0, round(1 - step * math.ceil(round((1 - lowest) / step, 6)), 6)) if lowest < 1 else 0.995
+def _axis_step(lowest: float) -> float:
+    """Give round steps down from 1, at most five of them to the lowest value."""
+    steps = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
+    return next((one for one in steps if (1 - lowest) / one <= 5), 0.2)
 
 
-def _frontier_axes(floor: Mapping[str, float], place: Any) -> str:
+def _frontier_axes(steps: Mapping[str, float], counts: Mapping[str, int], place: Place) -> str:
     parts = []
-    for axis, low in floor.items():
-        step = (1 - low) / 5 if round((1 - low) / 5, 4) * 5 == round(1 - low, 4) else (1 - low) / 4
-        digits = 1 if step >= 0.01 else 2
-        for at in range(int(round((1 - low) / step)) + 1):
-            value = low + at * step
-            if axis == "precision":
-                y = place(floor["recall"], value)[1]
-                parts.append(f'<path class="base" d="M{short(_LEFT)} {short(y)}H{short(_RIGHT)}"/>')
-                parts.append(
-                    f'<text x="{short(_LEFT - 9)}" y="{short(y)}" dy=".33em" text-anchor="end">{100 * value:.{digits}f}%</text>'
-                )
-            else:
-                x = place(value, floor["precision"])[0]
-                parts.append(f'<path class="axis" d="M{short(x)} {short(_BOTTOM)}v5"/>')
-                parts.append(
-                    f'<text x="{short(x)}" y="{short(_BOTTOM + 5)}" dy="1.1em" text-anchor="middle">{100 * value:.{digits}f}%</text>'
-                )
+    for at in range(counts["precision"] + 1):
+        value = 1 - at * steps["precision"]
+        y = short(place(1, value)[1])
+        parts.append(f'<path class="base" d="M{short(_LEFT)} {y}H{short(_RIGHT)}"/>')
+        parts.append(f'<text x="{short(_LEFT - 9)}" y="{y}" dy=".33em" text-anchor="end">{100 * value:.4g}%</text>')
+    for at in range(counts["recall"] + 1):
+        value = 1 - at * steps["recall"]
+        x = short(place(value, 1)[0])
+        parts.append(f'<path class="axis" d="M{x} {short(_BOTTOM)}v5"/>')
+        parts.append(
+            f'<text x="{x}" y="{short(_BOTTOM + 5)}" dy="1.1em" text-anchor="middle">{100 * value:.4g}%</text>'
+        )
     parts.append(f'<text x="{short(_LEFT)}" y="12" class="gray">precision</text>')
     parts.append(f'<text x="{short(_RIGHT)}" y="{short(_BOTTOM + 44)}" class="gray" text-anchor="end">recall</text>')
     return "".join(parts)
 
 
-def _frontier_line(order: int, label: str, frame: pd.DataFrame, place: Any, thresholds: tuple[float, ...]) -> str:
+def _frontier_line(order: int, frame: pd.DataFrame, place: Place) -> str:
     points = [place(row["recall"], row["precision"]) for row in frame.to_dict("records")]
-    kind = min(order, 3)
-    parts = [f'<path class="y{kind} open" d="M' + "L".join(f"{short(x)} {short(y)}" for x, y in points) + '"/>']
-    for (x, y), row in zip(points, frame.to_dict("records"), strict=True):
-        marked = any(math.isclose(row["threshold"], one) for one in thresholds)
-        parts.append(f'<circle class="mk" cx="{short(x)}" cy="{short(y)}" r="{4.5 if marked else 2.4}"/>')
-        if marked:
-            parts.append(f'<text x="{short(x + 7)}" y="{short(y - 9)}" class="gray halo">{row["threshold"]:g}</text>')
-    x, y = points[-1]
-    strong = "strong" if order == 0 else "gray"
-    parts.append(f'<text x="{short(x + 12)}" y="{short(y)}" dy=".33em" class="{strong} halo">{text(label)}</text>')
+    path = "M" + "L".join(f"{short(x)} {short(y)}" for x, y in points)
+    dots = "".join(f'<circle class="mk" cx="{short(x)}" cy="{short(y)}" r="2.6"/>' for x, y in points)
+    return f'<path class="y{min(order, 3)} open" d="{path}"/>{dots}'
+
+
+def _threshold_labels(frames: list[pd.DataFrame], place: Place, thresholds: tuple[float, ...]) -> str:
+    """Write some thresholds beside their points, those of the first line first; one that would lie on another is left out."""
+    parts: list[str] = []
+    taken: list[tuple[float, float]] = []
+    for frame in frames:
+        for row in frame.to_dict("records"):
+            if not any(math.isclose(row["threshold"], one) for one in thresholds):
+                continue
+            x, y = place(row["recall"], row["precision"])
+            parts.append(f'<circle class="mk" cx="{short(x)}" cy="{short(y)}" r="4.5"/>')
+            if all(abs(x - a) > _APART[0] or abs(y - b) > _APART[1] for a, b in taken):
+                taken.append((x, y))
+                parts.append(
+                    f'<text x="{short(x + 9)}" y="{short(y)}" dy=".33em" class="gray halo">{row["threshold"]:g}</text>'
+                )
+    return "".join(parts)
+
+
+def _frontier_key(labels: list[str]) -> str:
+    parts = []
+    for order, label in enumerate(labels):
+        y = _BOTTOM - 16 - 22 * (len(labels) - 1 - order)
+        parts.append(f'<path class="y{min(order, 3)} open" d="M{short(_LEFT + 14)} {short(y)}h26"/>')
+        kind = "strong" if order == 0 else "gray"
+        parts.append(
+            f'<text x="{short(_LEFT + 48)}" y="{short(y)}" dy=".33em" class="{kind} halo">{text(label)}</text>'
+        )
     return "".join(parts)
 
 
@@ -246,7 +293,8 @@ def group_errors_chart(
     if groups.empty:
         return Fragment(f'<p class="few">{text(title)}: nothing to hold the links against.</p>')
     described = groups[~groups["small"].astype(bool)]
-    most = max(0.05, float((1 - described["recall_low"]).clip(0, 1).max()) if len(described) else 0.05)
+    enough = described.loc[described["true_pairs"] >= _ENOUGH, "recall_low"].dropna()
+    most = max([0.05, *(1 - float(low) for low in enough)])
     rows, before = [], None
     for row in groups.to_dict("records"):
         label = str(row["attribute"]).replace("_", " ") if row["attribute"] != before else ""
@@ -257,7 +305,7 @@ def group_errors_chart(
         ("Group", ""),
         ("Pairs to find", "number"),
         ("Missed", "number"),
-        (f"95% interval, 0 to {percent(most)}", ""),
+        (f"Missed, 95% interval, 0 to {percent(most)}", ""),
         ("Links", "number"),
         ("False", "number"),
     )
@@ -288,7 +336,7 @@ def group_errors_chart(
 
 
 def _group_row(row: Mapping[str, Any], label: str, most: float) -> str:
-    start = f'<tr><th scope="row">{text(label)}</th><td>{text(row["group"])}'
+    start = f'<tr><th scope="row">{text(label)}</th><td>{text(str(row["group"]).replace("_", " "))}'
     if row["small"]:
         return f'{start}</td><td class="number">too few</td><td class="number">–</td><td></td><td></td><td></td></tr>'
     tag = f' <span class="tag">{text(row["differs"])}</span>' if row["differs"] else ""
@@ -297,7 +345,7 @@ def _group_row(row: Mapping[str, Any], label: str, most: float) -> str:
         left, right = (100 * min(max(1 - float(row[end]), 0), most) / most for end in ("recall_high", "recall_low"))
         bar = (
             '<svg class="hbar" aria-hidden="true" viewBox="0 0 100 10" preserveAspectRatio="none">'
-            f'<path d="M{short(left)} 1h{short(max(right - left, 0.8))}v8H{short(left)}z"/></svg>'
+            f'<path d="M{short(min(left, 99.2))} 1h{short(max(right - left, 0.8))}v8H{short(min(left, 99.2))}z"/></svg>'
         )
     missed = percent(1 - row["recall"]) if not pd.isna(row["recall"]) else "–"
     false = percent(1 - row["precision"]) if not pd.isna(row["precision"]) else "–"

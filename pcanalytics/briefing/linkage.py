@@ -110,7 +110,7 @@ def counted_table(
     body = "".join(
         f'<tr><th scope="row">{text(_words(row[first]))}</th>'
         + "".join(f'<td class="number">{_cell(column, row[column])}</td>' for column in others)
-        + (f"<td>{text(meanings.get(str(row[first]), ''))}</td>" if meanings is not None else "")
+        + (f'<td class="said">{text(meanings.get(str(row[first]), ""))}</td>' if meanings is not None else "")
         + "</tr>"
         for row in rows.to_dict("records")
     )
@@ -168,13 +168,13 @@ def quality_table(
     >>> "99.8%" in quality_table(one, {}, title="Quality", name="quality", source="labels").html
     True
     """
-    shown = measures[measures["measure"].isin(_MEASURES) & measures["value"].notna()]
+    shown = measures if measures.empty else measures[measures["measure"].isin(_MEASURES) & measures["value"].notna()]
     if shown.empty:
         return Fragment(f'<p class="few">{text(title)}: nothing to hold the links against.</p>')
     rows = "".join(
         f'<tr><th scope="row">{text(_MEASURES[row["measure"]])}</th><td class="number now">{percent(row["value"])}</td>'
         f'<td class="number nowrap">{_range(row)}</td><td class="number">{number(row["n"])}</td>'
-        f"<td>{text(meanings.get(row['measure'], ''))}</td></tr>"
+        f'<td class="said">{text(meanings.get(row["measure"], ""))}</td></tr>'
         for row in shown.to_dict("records")
     )
     names = (("Measure", ""), ("Value", "number"), ("95% interval", "number"), ("Of", "number"), ("What it says", ""))
@@ -227,4 +227,4 @@ def queue_table(reasons: pd.DataFrame, meanings: Mapping[str, str], *, links: in
     )
     shown = reasons.assign(share=reasons["count"] / max(waiting, 1))
     heads = {"reason": "Reason", "count": "Pairs", "share": "Of the queue"}
-    return counted_table(shown, heads, title="What waits for a reviewer", name="queue", under=under, meanings=meanings)
+    return counted_table(shown, heads, title="Pairs waiting, by reason", name="queue", under=under, meanings=meanings)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pcanalytics.workflows.brief import WeeklyCompstat
     from pcanalytics.workflows.geocoding_brief import GeocodingBrief, geocode_addresses
     from pcanalytics.workflows.issuing import issue_weekly_compstat
+    from pcanalytics.workflows.link_brief import LinkBrief, link_records
     from pcanalytics.workflows.loading import ExtractFile, extract_at, extracts_of, load, set_aside_summary
     from pcanalytics.workflows.starting import build_sample, start_workspace
     from pcanalytics.workflows.weekly import weekly_compstat
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
 __all__ = [
     "ExtractFile",
     "GeocodingBrief",
+    "LinkBrief",
     "WeeklyCompstat",
     "build_sample",
     "extract_at",
     "extracts_of",
     "geocode_addresses",
     "issue_weekly_compstat",
+    "link_records",
     "load",
     "set_aside_summary",
     "start_workspace",
@@ -36,6 +39,7 @@ _MODULES = {
     "brief": ("WeeklyCompstat",),
     "geocoding_brief": ("GeocodingBrief", "geocode_addresses"),
     "issuing": ("issue_weekly_compstat",),
+    "link_brief": ("LinkBrief", "link_records"),
     "loading": ("ExtractFile", "extract_at", "extracts_of", "load", "set_aside_summary"),
     "starting": ("build_sample", "start_workspace"),
     "weekly": ("weekly_compstat",),
