@@ -44,10 +44,9 @@ def account(linked: Linked) -> list[str]:
             len(people),
             ", ".join(f"{name} {int(sides.get(name, 0)):,}" for name in ("police", "corrections")),
         ),
+        _line("records compared now", found.pairs.new, f"the others are as they were; {found.pairs.gone:,} are gone"),
         _line(
-            "pairs scored",
-            len(found.pairs.table),
-            f"{found.pairs.new:,} records compared now, {found.pairs.gone:,} gone",
+            "pairs compared", found.pairs.compared, f"{len(found.pairs.table):,} of them likely enough to be weighed up"
         ),
         _line("links", int(status.get("link", 0)), "pairs of a police and a corrections record taken to be one person"),
         _line("for review", len(result.queue), "pairs, in `pcanalytics link review`"),

@@ -48,11 +48,14 @@ class ScoredPairs:
     ----------
     table : pa.Table
         As :func:`pcanalytics.linkage.scoring.score` gives.
+    compared : int
+        Pairs that blocking brings together, now and before; those below the model's floor are not in ``table``.
     new, gone : int
         Records compared now, new or changed since; and records of the kept pairs that are there no more.
     """
 
     table: pa.Table
+    compared: int
     new: int
     gone: int
 
@@ -108,7 +111,7 @@ def kept_pairs(
         pairs, new, gone = _joined(prepared, model, digests, before, threads, tell)
     if before is None or new or gone:
         _write(folder, digest, prepared, digests, _as_table(pairs, model))
-    return ScoredPairs(_weighed(prepared, model, pairs), new, gone)
+    return ScoredPairs(_weighed(prepared, model, pairs), len(pairs.left), new, gone)
 
 
 def row_digests(prepared: Prepared) -> np.ndarray:
@@ -175,7 +178,7 @@ def _compared(
     """Compare all pairs that blocking brings together, or those of which a record is marked."""
     if tell is not None:
         tell(f"comparing {len(prepared.keys) if touching is None else int(touching.sum()):,} records")
-    index = index_rules(prepared.table, rules_of(model.settings))
+    index = index_rules(prepared.columns, rules_of(model.settings))
     linker = comparing_linker(prepared, model.settings, threads=threads)
     parts = [
         levels_of(linker, *candidate_pairs(index, first=first, last=last, touching=touching))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -221,7 +221,8 @@ def join_records(found: Compared, decisions: Sequence[Decision]) -> Linked:
     resolution = resolve(found.prepared, pairs, found.model, decisions=frame)
     known = known_times(found.records.people, found.prepared)
     result = link_result(found.prepared, pairs, resolution, found.model, known_at=known, decisions=frame)
-    return Linked(found, resolution, result, standing)
+    asked = result.queue["reason"].ne("decided_not")  # a reviewer has answered that already
+    return Linked(found, resolution, replace(result, queue=result.queue[asked].reset_index(drop=True)), standing)
 
 
 def keep(store: Store, linked: Linked) -> None:
