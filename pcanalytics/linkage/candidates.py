@@ -6,13 +6,13 @@ any range of records can be asked for alone: parts put together are the whole, i
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numba
 import numpy as np
-import pyarrow as pa
+
+from pcanalytics.linkage.columns import Columns
 
 __all__ = ["RuleIndex", "affordable_rules", "candidate_pairs", "index_rules", "pairs_found", "ranges_of"]
 
@@ -45,13 +45,13 @@ class RuleIndex:
     base: np.ndarray
 
 
-def index_rules(table: pa.Table, rules: Iterable[Rule]) -> RuleIndex:
+def index_rules(columns: Columns, rules: Iterable[Rule]) -> RuleIndex:
     """Sort records into the blocks of each rule.
 
     Parameters
     ----------
-    table : pa.Table
-        Prepared records.
+    columns : Columns
+        Of the prepared records.
     rules : iterable of tuple of str
         Each rule's terms: a column that must agree, or ``one=other`` where one record's column must agree with another
         column of the other record.
@@ -68,14 +68,14 @@ def index_rules(table: pa.Table, rules: Iterable[Rule]) -> RuleIndex:
 
     Examples
     --------
-    >>> index = index_rules(pa.table({"zip": ["1", "2", "1", None, None]}), [("zip",)])
+    >>> import pyarrow as pa
+    >>> index = index_rules(Columns(pa.table({"zip": ["1", "2", "1", None, None]})), [("zip",)])
     >>> [part.tolist() for part in candidate_pairs(index)]
     [[0], [2]]
     """
-    codes = _column_codes(table)
-    views = [view for rule in rules for view in _views(codes, rule)]
-    asked = np.full((len(views), len(table)), -1, dtype=np.int32)
-    order = np.zeros((len(views), len(table)), dtype=np.int32)
+    views = [view for rule in rules for view in _views(columns, rule)]
+    asked = np.full((len(views), len(columns)), -1, dtype=np.int32)
+    order = np.zeros((len(views), len(columns)), dtype=np.int32)
     starts, base = [np.zeros(0, dtype=np.int64)], np.zeros(len(views), dtype=np.int64)
     for place, (asks, holds, blocks) in enumerate(views):
         base[place] = sum(map(len, starts))
@@ -85,30 +85,15 @@ def index_rules(table: pa.Table, rules: Iterable[Rule]) -> RuleIndex:
     return RuleIndex(asked, order, np.concatenate(starts), base)
 
 
-def _column_codes(table: pa.Table) -> Callable[[str, str], tuple[np.ndarray, np.ndarray]]:
-    """Give a function that numbers the distinct values of two columns alike, -1 where missing, each pair of columns once."""
-
-    @functools.cache
-    def codes(one: str, other: str) -> tuple[np.ndarray, np.ndarray]:
-        chunks = table[one].chunks if one == other else [*table[one].chunks, *table[other].chunks]
-        encoded = pa.chunked_array(chunks, table[one].type).combine_chunks()
-        encoded = encoded.dictionary_encode()
-        found = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-        return (found, found) if one == other else (found[: len(table)], found[len(table) :])
-
-    return codes
-
-
-def _views(
-    codes: Callable[[str, str], tuple[np.ndarray, np.ndarray]], rule: Rule
-) -> list[tuple[np.ndarray, np.ndarray, int]]:
+def _views(columns: Columns, rule: Rule) -> list[tuple[np.ndarray, np.ndarray, int]]:
     """Count through the blocks of one rule; a rule of unlike columns is looked at from both sides."""
     terms = [(term.split("=")[0], term.split("=")[-1]) for term in rule]
-    found = [codes(one, other) for one, other in terms]
     if all(one == other for one, other in terms):
-        block, blocks = _numbered([one for one, _ in found])
+        block, blocks = _numbered([columns.codes(one) for one, _ in terms])
         return [(block, block, blocks)]
-    block, blocks = _numbered([np.concatenate(pair) for pair in found])
+    block, blocks = _numbered(
+        [np.concatenate([np.maximum(columns.joint(one, other), -1), columns.codes(other)]) for one, other in terms]
+    )
     one, other = np.split(block, 2)
     return [(one, other, blocks), (other, one, blocks)]
 
@@ -121,7 +106,7 @@ def _numbered(columns: list[np.ndarray]) -> tuple[np.ndarray, int]:
     return block, blocks
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _joined(one: np.ndarray, ones: int, other: np.ndarray, others: int) -> tuple[np.ndarray, int]:
     """Count through the distinct pairs of two numbers by sorting on one, then marking the other's values seen in its block."""
     order, start = _sorted_blocks(one, ones)
@@ -141,7 +126,7 @@ def _joined(one: np.ndarray, ones: int, other: np.ndarray, others: int) -> tuple
     return joint, count
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _sorted_blocks(holds: np.ndarray, blocks: int) -> tuple[np.ndarray, np.ndarray]:
     """Sort records by block (counting sort, so in order within a block)."""
     start = np.zeros(blocks + 2, dtype=np.int64)
@@ -158,7 +143,7 @@ def _sorted_blocks(holds: np.ndarray, blocks: int) -> tuple[np.ndarray, np.ndarr
     return order, start[1:].copy()
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _after(order: np.ndarray, low: int, high: int, record: int) -> int:
     """Find the first place in a block that holds a later record."""
     while low < high:
@@ -170,21 +155,22 @@ def _after(order: np.ndarray, low: int, high: int, record: int) -> int:
     return low
 
 
-@numba.njit(cache=True)
-def _room(asked: np.ndarray, order: np.ndarray, start: np.ndarray, base: np.ndarray) -> np.ndarray:
-    """Count, for each record, the later records in its blocks, those found twice counted twice."""
-    views, records = asked.shape
-    room = np.zeros(records, dtype=np.int64)
-    for view in range(views):
-        for record in range(records):
+@numba.njit(cache=True, nogil=True)
+def _room(
+    asked: np.ndarray, order: np.ndarray, start: np.ndarray, base: np.ndarray, first: int, last: int
+) -> np.ndarray:
+    """Count, for each record of a range, the later records in its blocks, those found twice counted twice."""
+    room = np.zeros(last - first, dtype=np.int64)
+    for view in range(asked.shape[0]):
+        for record in range(first, last):
             code = asked[view, record]
             if code >= 0:
                 low, high = start[base[view] + code], start[base[view] + code + 1]
-                room[record] += high - _after(order[view], low, high, record)
+                room[record - first] += high - _after(order[view], low, high, record)
     return room
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _mixed(left: np.uint64, right: np.uint64, seed: np.uint64) -> np.uint64:
     """Mix a pair into 64 bits (the finalizer of SplitMix64)."""
     value = (left << np.uint64(32)) ^ right ^ (seed * np.uint64(0x9E3779B97F4A7C15))
@@ -193,7 +179,7 @@ def _mixed(left: np.uint64, right: np.uint64, seed: np.uint64) -> np.uint64:
     return value ^ (value >> np.uint64(31))
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _gathered(
     asked: np.ndarray,
     order: np.ndarray,
@@ -265,7 +251,8 @@ def candidate_pairs(
 
     Examples
     --------
-    >>> index = index_rules(pa.table({"a": ["x", "x", "y"], "b": ["q", "q", "q"]}), [("a",), ("b",)])
+    >>> import pyarrow as pa
+    >>> index = index_rules(Columns(pa.table({"a": ["x", "x", "y"], "b": ["q", "q", "q"]})), [("a",), ("b",)])
     >>> [part.tolist() for part in candidate_pairs(index, first=0, last=1)]
     [[0, 0], [1, 2]]
     """
@@ -273,7 +260,7 @@ def candidate_pairs(
     last = records if last is None else last
     mask = np.zeros(0, dtype=bool) if touching is None else np.asarray(touching, dtype=bool)
     below = _ALL if share >= 1 else np.uint64(share * 2.0**64)
-    room = int(_room(index.asked, index.order, index.start, index.base)[first:last].sum())
+    room = int(_room(index.asked, index.order, index.start, index.base, first, last).sum())
     return _gathered(index.asked, index.order, index.start, index.base, first, last, room, mask, below, np.uint64(seed))
 
 
@@ -292,10 +279,11 @@ def pairs_found(index: RuleIndex) -> int:
 
     Examples
     --------
-    >>> pairs_found(index_rules(pa.table({"a": ["x", "x"], "b": ["q", "q"]}), [("a",), ("b",)]))
+    >>> import pyarrow as pa
+    >>> pairs_found(index_rules(Columns(pa.table({"a": ["x", "x"], "b": ["q", "q"]})), [("a",), ("b",)]))
     2
     """
-    return int(_room(index.asked, index.order, index.start, index.base).sum())
+    return int(_room(index.asked, index.order, index.start, index.base, 0, index.asked.shape[1]).sum())
 
 
 def ranges_of(index: RuleIndex, *, most: int, chunks: int = 1) -> Iterator[tuple[int, int]]:
@@ -317,10 +305,11 @@ def ranges_of(index: RuleIndex, *, most: int, chunks: int = 1) -> Iterator[tuple
 
     Examples
     --------
-    >>> list(ranges_of(index_rules(pa.table({"a": ["x"] * 4}), [("a",)]), most=3))
+    >>> import pyarrow as pa
+    >>> list(ranges_of(index_rules(Columns(pa.table({"a": ["x"] * 4})), [("a",)]), most=3))
     [(0, 1), (1, 4)]
     """
-    total = np.cumsum(_room(index.asked, index.order, index.start, index.base))
+    total = np.cumsum(_room(index.asked, index.order, index.start, index.base, 0, index.asked.shape[1]))
     if len(total) == 0 or total[-1] == 0:
         return
     parts = max(chunks, int(np.ceil(total[-1] / most)))
@@ -330,7 +319,7 @@ def ranges_of(index: RuleIndex, *, most: int, chunks: int = 1) -> Iterator[tuple
     yield from zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
 
 
-def affordable_rules(table: pa.Table, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+def affordable_rules(columns: Columns, rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """Choose the rules that do not bring too many pairs together in these records.
 
     A rule over names alone is cheap in thousands of records; in millions it brings hundreds of millions of pairs together,
@@ -339,8 +328,8 @@ def affordable_rules(table: pa.Table, rules: Iterable[Rule]) -> tuple[Rule, ...]
 
     Parameters
     ----------
-    table : pa.Table
-        Prepared records.
+    columns : Columns
+        Of the prepared records.
     rules : iterable of tuple of str
         As `index_rules` takes them, the most useful first.
 
@@ -351,15 +340,15 @@ def affordable_rules(table: pa.Table, rules: Iterable[Rule]) -> tuple[Rule, ...]
 
     Examples
     --------
-    >>> affordable_rules(pa.table({"zip": ["1", "1"]}), [("zip",)])
+    >>> import pyarrow as pa
+    >>> affordable_rules(Columns(pa.table({"zip": ["1", "1"]})), [("zip",)])
     (('zip',),)
     """
-    one_rule = max(_ONE_RULE, _ONE_RULE_PER_RECORD * len(table))
-    all_rules = max(_ALL_RULES, _ALL_RULES_PER_RECORD * len(table))
-    codes = _column_codes(table)
+    one_rule = max(_ONE_RULE, _ONE_RULE_PER_RECORD * len(columns))
+    all_rules = max(_ALL_RULES, _ALL_RULES_PER_RECORD * len(columns))
     kept, total = [], 0.0
     for rule in rules:
-        pairs = _pairs_of(*_views(codes, rule)[0])
+        pairs = _pairs_of(*_views(columns, rule)[0])
         if pairs <= one_rule and total + pairs <= all_rules:
             kept.append(rule)
             total += pairs

@@ -88,6 +88,19 @@ def _edits(column: str, most: int) -> str:
     return f'damerau_levenshtein("{column}_l", "{column}_r") <= {most}'
 
 
+def _edits_where(column: str, guard: str, most: int) -> str:
+    """At most so many edits apart, counted only where a cheaper condition holds: CASE keeps that order and AND does not."""
+    return f"CASE WHEN {guard} THEN {_edits(column, most)} ELSE FALSE END"
+
+
+def _near(column: str) -> str:
+    return f"{_alike(column, 0.92)} OR {_edits_where(column, _alike(column, 0.6), 1)}"
+
+
+def _differ(column: str, most: int) -> str:
+    return f'hamming("{column}_l", "{column}_r") <= {most}'
+
+
 _SWAPPED = f"({_equal('given_name', 'surname')} AND {_equal('surname', 'given_name')})"
 _PARTS = " OR ".join(
     _equal(one, other) for one in ("surname_first", "surname_last") for other in ("surname_first", "surname_last")
@@ -111,7 +124,7 @@ def _identifier(column: str, words: str, also: str = "") -> Comparison:
         _missing(column) + also,
         (
             Level(f"same {words}", _equal(column), 0.97, 0.001),
-            Level(f"{words} one digit off", _edits(column, 1), 0.015, 0.001),
+            Level(f"{words} one digit off", _edits_where(column, _alike(column, 0.7), 1), 0.015, 0.001),
             Level(f"another {words}", "ELSE", 0.015, 0.998),
         ),
     )
@@ -193,7 +206,7 @@ COMPARISONS: tuple[Comparison, ...] = (
             ),
             Level(
                 "given names very alike",
-                f"{_alike('given_name', 0.92)} OR {_edits('given_name', 1)}",
+                _near("given_name"),
                 0.06,
                 0.005,
                 "given_name",
@@ -223,7 +236,7 @@ COMPARISONS: tuple[Comparison, ...] = (
             ),
             Level(
                 "surnames very alike",
-                f"{_alike('surname', 0.92)} OR {_edits('surname', 1)}",
+                _near("surname"),
                 0.08,
                 0.05,
                 "surname",
@@ -286,7 +299,7 @@ COMPARISONS: tuple[Comparison, ...] = (
             ),
             Level(
                 "birth date one digit off",
-                _edits("birth_date", 1),
+                _edits_where("birth_date", _differ("birth_date", 2), 1),
                 0.05,
                 0.01,
                 namesakes=0.01,
@@ -314,7 +327,7 @@ COMPARISONS: tuple[Comparison, ...] = (
             ),
             Level(
                 "birth date two digits off",
-                _edits("birth_date", 2),
+                _differ("birth_date", 2),
                 0.01,
                 0.03,
                 namesakes=0.01,
@@ -349,14 +362,14 @@ COMPARISONS: tuple[Comparison, ...] = (
             Level("same address", _equal("address"), 0.4, 0.9, "address", namesakes=0.45),
             Level(
                 "addresses very alike",
-                f"{_alike('address', 0.95)} AND {_edits('address', 2)}",
+                _edits_where("address", _alike("address", 0.95), 2),
                 0.04,
                 0.06,
                 namesakes=0.03,
             ),
             Level(
                 "addresses alike",
-                f"{_alike('address', 0.88)} AND {_edits('address', 5)}",
+                _edits_where("address", _alike("address", 0.88), 5),
                 0.01,
                 0.01,
                 namesakes=0.01,

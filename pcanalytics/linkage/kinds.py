@@ -12,6 +12,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from pcanalytics.linkage.full_names import CLASSES
+from pcanalytics.linkage.sums import add_by_level, count_by_level
+
 __all__ = ["Kinds", "Other", "fit_kinds", "weigh_kinds"]
 
 _STRENGTH = 200.0  # pairs that the starting shares of the other kinds count as
@@ -54,6 +57,9 @@ class Kinds:
         2 x 2: how much more often than by their shares given name and surname are both (0) other or (1) not.
     others : dict of str to Other
         The other kinds by name.
+    by_chance : ndarray
+        By class of full name (`full_names`): how much more often two strangers have it than if given name and surname had nothing
+        to do with each other.
     """
 
     m: Shares
@@ -61,10 +67,15 @@ class Kinds:
     prior: float
     together: np.ndarray = field(default_factory=lambda: np.ones((2, 2)))
     others: dict[str, Other] = field(default_factory=dict)
+    by_chance: np.ndarray = field(default_factory=lambda: np.ones(CLASSES))
 
 
 def weigh_kinds(
-    levels: np.ndarray, rarity: np.ndarray, kinds: Kinds, names: tuple[int, int] | None
+    levels: np.ndarray,
+    rarity: np.ndarray,
+    kinds: Kinds,
+    names: tuple[int, int] | None,
+    full_name: np.ndarray | None = None,
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Weigh pairs as one person's and as each other kind, each against strangers.
 
@@ -78,6 +89,8 @@ def weigh_kinds(
         The shares.
     names : tuple of int, optional
         Which comparisons are given name and surname.
+    full_name : ndarray, optional
+        Class of the full name that both have, -1 where they have not the same.
 
     Returns
     -------
@@ -91,6 +104,8 @@ def weigh_kinds(
     >>> np.exp(one).round(2).tolist()
     [1.0, 0.5]
     """
+    if full_name is not None:
+        rarity = rarity - np.log(np.append(kinds.by_chance, 1.0))[full_name]
     one = _log_ratio(levels, kinds.m, kinds.u) + rarity + np.log(kinds.prior)
     states = _states(levels, names)
     if states is not None:
@@ -103,11 +118,10 @@ def weigh_kinds(
 
 
 def _log_ratio(levels: np.ndarray, shares: Shares, u: Shares) -> np.ndarray:
-    total = np.zeros(len(levels))
+    worth = np.zeros((len(u), max(map(len, u), default=1)))
     for column, (share, other) in enumerate(zip(shares, u, strict=True)):
-        ratio = np.append(np.log(share) - np.log(other), 0.0)  # the last serves -1, missing
-        total += ratio[levels[:, column]]
-    return total
+        worth[column, : len(other)] = np.log(share) - np.log(other)
+    return np.asarray(add_by_level(levels, worth))
 
 
 def _states(levels: np.ndarray, names: tuple[int, int] | None) -> tuple[np.ndarray, np.ndarray] | None:
@@ -126,6 +140,8 @@ def fit_kinds(
     names: tuple[int, int] | None,
     sample: float = 1.0,
     blocked_alone: tuple[int, ...] = (),
+    full_name: np.ndarray | None = None,
+    expected: np.ndarray | None = None,
 ) -> Kinds:
     """Fit the shares of the kinds to pairs that blocking rules brought together.
 
@@ -143,6 +159,11 @@ def fit_kinds(
         The share of the pairs brought together that is here.
     blocked_alone : tuple of int
         Comparisons whose best level alone brings a pair together, so that all strangers at it are here.
+    full_name : ndarray, optional
+        As for `weigh_kinds`.
+    expected : ndarray, optional
+        By class of full name, how many pairs would have it if given name and surname had nothing to do with each other; None when
+        not all pairs of one full name are brought together.
 
     Returns
     -------
@@ -160,7 +181,7 @@ def fit_kinds(
     states = _states(levels, names)
     scale = 1.0 / sample / pairs
     for _ in range(_ITERATIONS):
-        is_one, is_other = _posterior(levels, rarity, kinds, names)
+        is_one, is_other = _posterior(levels, rarity, kinds, names, full_name)
         strangers = 1.0 - is_one - sum(is_other.values(), np.zeros(len(is_one)))
         u = list(kinds.u)
         for column in blocked_alone:
@@ -169,19 +190,27 @@ def fit_kinds(
                 (strangers[levels[:, column] == len(u[column]) - 1].sum() + 1.0) * scale,
             )
         kinds = Kinds(
-            m=[_shares(levels[:, i], is_one, share, _START) for i, share in enumerate(start.m)],
+            m=_shares(levels, is_one, start.m, _START),
             u=u,
             prior=max(is_one.sum(), 1.0) * scale,
+            by_chance=_by_chance((strangers + is_other.get("namesakes", 0.0)) / sample, full_name, expected),
             together=kinds.together if states is None else _together(states, is_one),
             others={name: _fitted_other(levels, is_other[name], other, scale) for name, other in start.others.items()},
         )
     return kinds
 
 
+def _by_chance(strangers: np.ndarray, full_name: np.ndarray | None, expected: np.ndarray | None) -> np.ndarray:
+    if full_name is None or expected is None:
+        return np.ones(CLASSES)
+    seen = np.bincount(full_name[full_name >= 0], weights=strangers[full_name >= 0], minlength=CLASSES)
+    return np.maximum((seen + _START) / (expected + _START), 1.0)
+
+
 def _posterior(
-    levels: np.ndarray, rarity: np.ndarray, kinds: Kinds, names: tuple[int, int] | None
+    levels: np.ndarray, rarity: np.ndarray, kinds: Kinds, names: tuple[int, int] | None, full_name: np.ndarray | None
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    one, others = weigh_kinds(levels, rarity, kinds, names)
+    one, others = weigh_kinds(levels, rarity, kinds, names, full_name)
     total = np.logaddexp(0.0, one)
     for weight in others.values():
         total = np.logaddexp(total, weight)
@@ -193,18 +222,17 @@ def _best_share(shares: np.ndarray, best: float) -> np.ndarray:
     return np.append(kept, best)
 
 
-def _shares(levels: np.ndarray, weight: np.ndarray, start: np.ndarray, strength: float) -> np.ndarray:
-    known = levels >= 0
-    counts = np.bincount(levels[known], weights=weight[known], minlength=len(start))
-    shares: np.ndarray = (counts + strength * start) / (counts.sum() + strength)
-    return shares
+def _shares(levels: np.ndarray, weight: np.ndarray, start: Shares, strength: float) -> Shares:
+    counts = count_by_level(levels, weight, max(map(len, start), default=1))
+    return [
+        (found[: len(share)] + strength * share) / (found.sum() + strength)
+        for found, share in zip(counts, start, strict=True)
+    ]
 
 
 def _fitted_other(levels: np.ndarray, weight: np.ndarray, start: Other, scale: float) -> Other:
-    shares = [
-        share if i in start.fixed else _shares(levels[:, i], weight, share, _STRENGTH)
-        for i, share in enumerate(start.shares)
-    ]
+    fitted = _shares(levels, weight, start.shares, _STRENGTH)
+    shares = [old if i in start.fixed else new for i, (old, new) in enumerate(zip(start.shares, fitted, strict=True))]
     return replace(start, shares=shares, prior=max(weight.sum(), 1.0) * scale)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pcanalytics.linkage.cleaning import apply_distinct
 from pcanalytics.linkage.nicknames import name_roots
 
-__all__ = ["chosen_roots", "generation", "sound"]
+__all__ = ["chosen_roots", "generation", "name_pairs", "sound"]
 
 _GENERATIONS = {
     "JR": "JR", "JUNIOR": "JR", "II": "JR", "2ND": "JR", "SR": "SR", "SENIOR": "SR", "I": "SR", "1ST": "SR",
@@ -73,13 +75,15 @@ def sound(name: str) -> str | None:
     return (kept + "000")[:4]
 
 
-def chosen_roots(given_names: np.ndarray) -> np.ndarray:
+def chosen_roots(given_names: np.ndarray, *, counted_in: np.ndarray | None = None) -> np.ndarray:
     """Give each short form the formal name that is the most common one in these records.
 
     Parameters
     ----------
     given_names : ndarray
         First given names in plain capitals; None where missing.
+    counted_in : ndarray, optional
+        The names that say which formal name is the most common one; the same names when left out.
 
     Returns
     -------
@@ -91,7 +95,7 @@ def chosen_roots(given_names: np.ndarray) -> np.ndarray:
     >>> chosen_roots(np.array(["PAT", "PATRICIA", None], dtype=object)).tolist()
     ['PATRICIA', 'PATRICIA', None]
     """
-    counts = pd.Series(given_names).value_counts().to_dict()
+    counts = pd.Series(given_names if counted_in is None else counted_in).value_counts().to_dict()
 
     def chosen(name: str) -> str:
         formal = [root for root in name_roots(name) if root != name]
@@ -100,3 +104,27 @@ def chosen_roots(given_names: np.ndarray) -> np.ndarray:
         return min(formal, key=lambda root: (-counts.get(root, 0), root))
 
     return apply_distinct(pd.Series(given_names), chosen)
+
+
+def name_pairs(given: np.ndarray, surname: np.ndarray) -> np.ndarray:
+    """Write given name and surname as one text that does not tell which was which, so that swapped names are the same.
+
+    Parameters
+    ----------
+    given, surname : ndarray
+        In plain capitals; None where missing.
+
+    Returns
+    -------
+    ndarray
+        None where either is missing.
+
+    Examples
+    --------
+    >>> name_pairs(np.array(["ANN", "ROE"], dtype=object), np.array(["ROE", "ANN"], dtype=object)).tolist()
+    ['ANN / ROE', 'ANN / ROE']
+    """
+    one, other = (pa.array(names, pa.string(), from_pandas=True) for names in (given, surname))
+    in_order = pc.less_equal(one, other)
+    joined = pc.binary_join_element_wise(pc.if_else(in_order, one, other), pc.if_else(in_order, other, one), " / ")
+    return np.asarray(joined.to_numpy(zero_copy_only=False), dtype=object)

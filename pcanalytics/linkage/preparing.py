@@ -5,6 +5,7 @@ Whatever a comparison needs more than once is worked out here, once a record, so
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,14 +22,17 @@ from pcanalytics.linkage.cleaning import (
     clean_text,
     number_of,
 )
+from pcanalytics.linkage.columns import Columns
 from pcanalytics.linkage.dates import birth_parts
-from pcanalytics.linkage.names import chosen_roots, generation, sound
+from pcanalytics.linkage.earlier_addresses import address_columns
+from pcanalytics.linkage.names import chosen_roots, generation, name_pairs, sound
 from pcanalytics.linkage.nicknames import name_roots
+from pcanalytics.linkage.other_names import alias_names
 from pcanalytics.linkage.records import IDENTIFIERS, check_people
 
 __all__ = ["STEPS", "Prepared", "prepare"]
 
-Columns = dict[str, np.ndarray]
+Made = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,11 @@ class Prepared:
     keys: np.ndarray
     details: tuple[str, ...] = ()
 
+    @functools.cached_property
+    def columns(self) -> Columns:
+        """The columns as numbers that stand for the values, made when they are first asked for."""
+        return Columns(self.table)
+
     def __repr__(self) -> str:
         """Show size and columns, never a value."""
         return f"Prepared({len(self.keys):,} records, columns {', '.join(self.table.column_names)})"
@@ -60,13 +69,13 @@ def _text(people: pd.DataFrame, name: str, function: Callable[[str], str | None]
     return apply_distinct(people[name], function)
 
 
-def _names(people: pd.DataFrame, columns: Columns) -> None:
+def _names(people: pd.DataFrame, columns: Made) -> None:
     for name in ("given_name", "middle_name", "surname"):
         columns[name] = _text(people, name, clean_name)
     columns["suffix"] = _text(people, "suffix", generation)
 
 
-def _name_parts(people: pd.DataFrame, columns: Columns) -> None:
+def _name_parts(people: pd.DataFrame, columns: Made) -> None:
     surname = pd.Series(columns["surname"])
     given = pd.Series(columns["given_name"])
     columns["surname_first"] = apply_distinct(surname, lambda name: name.split(" ")[0])
@@ -77,32 +86,25 @@ def _name_parts(people: pd.DataFrame, columns: Columns) -> None:
     columns["given_root"] = chosen_roots(columns["given_first"])
     columns["given_sound"] = apply_distinct(pd.Series(columns["given_root"]), sound)
     columns["middle_initial"] = apply_distinct(pd.Series(columns["middle_name"]), lambda name: name[:1])
-    columns["name_pair"] = _name_pairs(columns["given_root"], columns["surname"])
+    columns["name_pair"] = name_pairs(columns["given_root"], columns["surname"])
 
 
-def _name_pairs(given: np.ndarray, surname: np.ndarray) -> np.ndarray:
-    known = pd.notna(given) & pd.notna(surname)
-    pairs = np.full(len(given), None, dtype=object)
-    pairs[known] = [" / ".join(sorted(two)) for two in zip(given[known], surname[known], strict=True)]
-    return pairs
-
-
-def _birth(people: pd.DataFrame, columns: Columns) -> None:
+def _birth(people: pd.DataFrame, columns: Made) -> None:
     columns |= birth_parts(people["birth_date"] if "birth_date" in people else pd.Series([None] * len(people)))
 
 
-def _identifiers(people: pd.DataFrame, columns: Columns) -> None:
+def _identifiers(people: pd.DataFrame, columns: Made) -> None:
     for name in IDENTIFIERS:
         columns[name] = _text(people, name, clean_identifier)
 
 
-def _places(people: pd.DataFrame, columns: Columns) -> None:
+def _places(people: pd.DataFrame, columns: Made) -> None:
     columns["address"] = _text(people, "address", clean_address)
     for name in ("zip", "locality", "birth_place", "occupation"):
         columns[name] = _text(people, name, clean_text)
 
 
-def _descriptors(people: pd.DataFrame, columns: Columns) -> None:
+def _descriptors(people: pd.DataFrame, columns: Made) -> None:
     columns["sex"] = _text(people, "sex", clean_sex)
     for name in ("race", "ethnicity", "eye_color", "hair_color"):
         columns[name] = _text(people, name, clean_text)
@@ -110,7 +112,7 @@ def _descriptors(people: pd.DataFrame, columns: Columns) -> None:
         columns[name] = number_of(people[name]) if name in people else np.full(len(people), np.nan)
 
 
-STEPS: tuple[tuple[str, Callable[[pd.DataFrame, Columns], None]], ...] = (
+STEPS: tuple[tuple[str, Callable[[pd.DataFrame, Made], None]], ...] = (
     ("names in plain capitals, words for unknown taken out", _names),
     ("names in parts: roots of short forms, sounds, initials", _name_parts),
     ("birth dates in parts", _birth),
@@ -134,9 +136,9 @@ def prepare(
     people : DataFrame
         One row a record, columns as `PEOPLE_COLUMNS` says.
     aliases : DataFrame, optional
-        Further names of records: record_key, given_name, surname, birth_date.
+        Further names of records: record_key, given_name, surname; up to three of a record are compared.
     addresses : DataFrame, optional
-        Where a record's person lived when: record_key, address, start, end.
+        Where a record's person lived when: record_key, address, start, end; the three latest besides the record's own are compared.
     details : tuple of str
         Further columns of `people` that are compared as plain text.
 
@@ -159,7 +161,7 @@ def prepare(
     """
     check_people(people, details=details)
     people = people.sort_values("record_key", kind="stable").reset_index(drop=True)
-    columns: Columns = {
+    columns: Made = {
         "record": np.arange(len(people), dtype=np.int32),
         "side": (people["side"].to_numpy() == "right").astype(np.int8),
         "source": people["source"].astype(str).to_numpy(object),
@@ -170,9 +172,12 @@ def prepare(
         columns[name] = _text(people, name, clean_text)
     for name in ("person_number",):
         columns[name] = _text(people, name, clean_text)
+    keys = people["record_key"].to_numpy(object)
     columns["known_at"] = _known_at(people)
+    columns |= alias_names(keys, columns["given_first"], columns["name_pair"], aliases)
+    columns |= address_columns(keys, columns["address"], columns["known_at"], addresses)
     table = pa.table({name: pa.array(values, from_pandas=True) for name, values in columns.items()})
-    return Prepared(_typed(table), people["record_key"].to_numpy(object), tuple(details))
+    return Prepared(_typed(table), keys, tuple(details))
 
 
 def _known_at(people: pd.DataFrame) -> np.ndarray:

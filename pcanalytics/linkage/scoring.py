@@ -1,8 +1,12 @@
-"""Every pair that is worth a look, scored."""
+"""Every pair that is worth a look, scored.
+
+Blocking rules bring pairs together, a quick look drops those that cannot reach the model's floor, and Splink compares the rest.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pyarrow as pa
@@ -12,11 +16,12 @@ from pcanalytics.linkage.candidates import candidate_pairs, index_rules, ranges_
 from pcanalytics.linkage.comparing import ComparedPairs, comparing_linker, join_compared, levels_of
 from pcanalytics.linkage.model import LinkModel
 from pcanalytics.linkage.preparing import Prepared
+from pcanalytics.linkage.screening import make_screen
 from pcanalytics.linkage.weighing import weigh
 
 __all__ = ["score", "score_new"]
 
-_AT_ONCE = 2_000_000
+_AT_ONCE, _LOOKED_AT_ONCE = 2_000_000, 1_000_000
 Progress = Callable[[float], None]
 
 
@@ -120,14 +125,14 @@ def _scored(
     progress: Progress | None,
 ) -> pa.Table:
     tell = progress or (lambda share: None)
-    index = index_rules(prepared.table, rules_of(model.settings))
+    left, right = _possible(prepared, model, touching, threads, chunks, tell)
     linker = comparing_linker(prepared, model.settings, threads=threads)
+    most = min(_AT_ONCE, -(-len(left) // max(chunks, 1)) or 1)
     parts = []
-    ranges = list(ranges_of(index, most=_AT_ONCE, chunks=chunks))
-    for done, (first, last) in enumerate(ranges, start=1):
-        left, right = candidate_pairs(index, first=first, last=last, touching=touching)
-        parts.append(_likely(prepared, model, levels_of(linker, left, right)))
-        tell(done / len(ranges))
+    for first in range(0, len(left), most):
+        compared = levels_of(linker, left[first : first + most], right[first : first + most])
+        parts.append(_likely(prepared, model, compared))
+        tell(0.5 + 0.5 * min(1.0, (first + most) / len(left)))
     pairs = join_compared([part for part, _ in parts], len(model.settings["comparisons"]))
     weight = np.concatenate([np.zeros(0), *(part for _, part in parts)])
     names = [comparison["output_column_name"] for comparison in model.settings["comparisons"]]
@@ -140,6 +145,31 @@ def _scored(
             **{name: np.ascontiguousarray(pairs.levels[:, place]) for place, name in enumerate(names)},
         }
     )
+
+
+def _possible(
+    prepared: Prepared, model: LinkModel, touching: np.ndarray | None, threads: int, chunks: int, tell: Progress
+) -> tuple[np.ndarray, np.ndarray]:
+    """Find the pairs that can reach the floor, in order."""
+    index = index_rules(prepared.columns, rules_of(model.settings))
+    screen = make_screen(prepared, model)
+
+    def look(ends: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+        left, right = candidate_pairs(index, first=ends[0], last=ends[1], touching=touching)
+        kept = screen.keep(left, right)
+        return left[kept], right[kept]
+
+    ranges = list(ranges_of(index, most=_LOOKED_AT_ONCE, chunks=chunks))
+    none = np.zeros(0, dtype=np.int32)
+    found = [(none, none)]
+    pool = ThreadPoolExecutor(max_workers=max(threads, 1))
+    try:
+        for done, part in enumerate(pool.map(look, ranges), start=1):
+            found.append(part)
+            tell(0.5 * done / len(ranges))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return np.concatenate([left for left, _ in found]), np.concatenate([right for _, right in found])
 
 
 def _probability(weight: np.ndarray) -> np.ndarray:

@@ -21,11 +21,14 @@ from pcanalytics.linkage.comparisons import (
     comparisons_for,
     splink_comparison,
 )
+from pcanalytics.linkage.earlier_addresses import OTHER_ADDRESSES, with_addresses
+from pcanalytics.linkage.full_names import expected_in_class
 from pcanalytics.linkage.kinds import Kinds, fit_kinds
 from pcanalytics.linkage.model import LinkModel
+from pcanalytics.linkage.other_names import ALIAS_NAMES, with_aliases
 from pcanalytics.linkage.preparing import Prepared
 from pcanalytics.linkage.starts import begin, starting_kinds
-from pcanalytics.linkage.weighing import name_columns, rarity
+from pcanalytics.linkage.weighing import full_names, name_columns, rarity
 
 __all__ = ["train"]
 
@@ -65,8 +68,11 @@ def train(prepared: Prepared, *, trained_on: date | None = None, seed: int = 0) 
     ['given_name', 'surname', 'birth_date']
     """
     known = known_columns(prepared)
-    comparisons = comparisons_for(known, prepared.details)
-    rules = affordable_rules(prepared.table, rules_for(known))
+    comparisons = tuple(
+        with_addresses(with_aliases(comparison, known), known)
+        for comparison in comparisons_for(known, prepared.details)
+    )
+    rules = affordable_rules(prepared.columns, rules_for(known))
     settings = _settings(comparisons, rules)
     records = len(prepared.keys)
     pairs = records * (records - 1) / 2
@@ -80,12 +86,15 @@ def train(prepared: Prepared, *, trained_on: date | None = None, seed: int = 0) 
         pairs=pairs,
         names=name_columns(settings),
         sample=sample,
+        full_name=full_names(prepared, settings, blocked),
+        expected=_expected(prepared, pairs) if ("name_pair",) in rules else None,
         blocked_alone=tuple(i for i, comparison in enumerate(comparisons) if comparison.name in _ALONE),
     )
     return LinkModel(
         settings=_with_numbers(settings, fitted),
         kinds={
             "together": fitted.together.tolist(),
+            "by_chance": fitted.by_chance.tolist(),
             "others": {
                 name: {
                     "shares": [shares.tolist() for shares in other.shares],
@@ -104,9 +113,13 @@ def train(prepared: Prepared, *, trained_on: date | None = None, seed: int = 0) 
 
 
 def known_columns(prepared: Prepared) -> list[str]:
-    """Name the columns with more than one known value."""
+    """Name the columns with more than one known value, or of those compared with another column with any."""
     table = prepared.table
-    return [name for name in table.column_names if len(table) - table[name].null_count > 1]
+    return [
+        name
+        for name in table.column_names
+        if len(table) - table[name].null_count > (0 if name in (*ALIAS_NAMES, *OTHER_ADDRESSES) else 1)
+    ]
 
 
 def _settings(comparisons: tuple[Comparison, ...], rules: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
@@ -124,7 +137,7 @@ def _blocked(
     prepared: Prepared, settings: dict[str, Any], rules: tuple[tuple[str, ...], ...], seed: int
 ) -> tuple[ComparedPairs, float]:
     """Compare the pairs to train on, a share of them where there are many, and give that share."""
-    index = index_rules(prepared.table, rules)
+    index = index_rules(prepared.columns, rules)
     share = min(1.0, _TRAINED_PAIRS / max(pairs_found(index), 1))
     left, right = candidate_pairs(index, share=share, seed=seed)
     return compare_pairs(prepared, settings, left, right), share
@@ -178,6 +191,15 @@ def _with_numbers(settings: dict[str, Any], kinds: Kinds) -> dict[str, Any]:
         "comparisons": written,
         "probability_two_random_records_match": float(kinds.prior),
     }
+
+
+def _expected(prepared: Prepared, pairs: float) -> np.ndarray:
+    known = 1.0 - prepared.table["name_pair"].null_count / len(prepared.table)
+    given, surname = (
+        np.array([entry["counts"].as_py() for entry in prepared.table[name].drop_null().value_counts()])
+        for name in ("given_name", "surname")
+    )
+    return expected_in_class(given, surname, pairs * known**2)
 
 
 def _digest(table: pa.Table) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from pcanalytics.linkage.comparing import ComparedPairs
+from pcanalytics.linkage.full_names import full_name_classes
 from pcanalytics.linkage.kinds import Kinds, Other, weigh_kinds
 from pcanalytics.linkage.model import LinkModel
 from pcanalytics.linkage.preparing import Prepared
@@ -30,7 +31,7 @@ def kinds_of(model: LinkModel) -> Kinds:
     Examples
     --------
     >>> settings = {"comparisons": [], "probability_two_random_records_match": 0.25}
-    >>> kinds_of(LinkModel(settings, {"together": [[1, 1], [1, 1]], "others": {}}, None, {}, (), 0.01, "")).prior
+    >>> kinds_of(LinkModel(settings, {"together": [[1, 1], [1, 1]], "others": {}, "by_chance": []}, None, {}, (), 0.01, "")).prior
     0.25
     """
     m, u = [], []
@@ -48,7 +49,7 @@ def kinds_of(model: LinkModel) -> Kinds:
         for name, entry in kinds["others"].items()
     }
     prior = model.settings["probability_two_random_records_match"]
-    return Kinds(m, u, prior, np.array(kinds["together"]), others)
+    return Kinds(m, u, prior, np.array(kinds["together"]), others, np.array(kinds["by_chance"]))
 
 
 def name_columns(settings: dict[str, Any]) -> tuple[int, int] | None:
@@ -58,13 +59,12 @@ def name_columns(settings: dict[str, Any]) -> tuple[int, int] | None:
 
 
 def log_frequency(prepared: Prepared, column: str) -> np.ndarray:
-    values = prepared.table[column].combine_chunks().dictionary_encode()
-    codes = values.indices.to_numpy(zero_copy_only=False)
-    known = ~np.isnan(codes) if codes.dtype.kind == "f" else np.ones(len(codes), bool)
-    counts = np.bincount(codes[known].astype(np.int64), minlength=1)
-    logs = np.full(len(codes), -np.inf)
-    logs[known] = np.log(counts[codes[known].astype(np.int64)] / max(known.sum(), 1))
-    return logs
+    """Give the logarithm of the share of known records that have each record's value; minus infinity where missing."""
+    codes = prepared.columns.codes(column)
+    counts = np.bincount(codes[codes >= 0], minlength=1)
+    with np.errstate(divide="ignore"):
+        logs = np.append(np.log(counts / max(counts.sum(), 1)), -np.inf)
+    return np.asarray(logs[codes])
 
 
 def rarity(prepared: Prepared, settings: dict[str, Any], pairs: ComparedPairs) -> np.ndarray:
@@ -116,6 +116,16 @@ def rarity(prepared: Prepared, settings: dict[str, Any], pairs: ComparedPairs) -
     return total
 
 
+def full_names(prepared: Prepared, settings: dict[str, Any], pairs: ComparedPairs) -> np.ndarray | None:
+    """Give the class of the full name that both of a pair have; None where names are not compared."""
+    names = name_columns(settings)
+    if names is None:
+        return None
+    best = tuple(len(settings["comparisons"][name]["comparison_levels"]) - 2 for name in names)
+    shares = tuple(log_frequency(prepared, column)[pairs.left] for column in ("given_name", "surname"))
+    return full_name_classes(pairs.levels[:, names], (best[0], best[1]), (shares[0], shares[1]))
+
+
 def _exact(levels: list[dict[str, Any]], column: str) -> dict[str, Any]:
     return next(level for level in levels if level["sql_condition"] == f'"{column}_l" = "{column}_r"')
 
@@ -154,7 +164,13 @@ def weigh(prepared: Prepared, model: LinkModel, pairs: ComparedPairs) -> np.ndar
     True
     """
     frequency = rarity(prepared, model.settings, pairs)
-    one, others = weigh_kinds(pairs.levels, frequency, kinds_of(model), name_columns(model.settings))
+    one, others = weigh_kinds(
+        pairs.levels,
+        frequency,
+        kinds_of(model),
+        name_columns(model.settings),
+        full_names(prepared, model.settings, pairs),
+    )
     against = np.zeros(len(one))
     for weight in others.values():
         against = np.logaddexp(against, weight)
