@@ -192,7 +192,7 @@ def fit_kinds(
         kinds = Kinds(
             m=_shares(levels, is_one, start.m, _START),
             u=u,
-            prior=max(is_one.sum(), 1.0) * scale,
+            prior=min(max(is_one.sum(), 1.0) * scale, 0.5),
             by_chance=_by_chance((strangers + is_other.get("namesakes", 0.0)) / sample, full_name, expected),
             together=kinds.together if states is None else _together(states, is_one),
             others={name: _fitted_other(levels, is_other[name], other, scale) for name, other in start.others.items()},
@@ -218,6 +218,7 @@ def _posterior(
 
 
 def _best_share(shares: np.ndarray, best: float) -> np.ndarray:
+    best = min(best, 0.5)  # a few records make a few pairs
     kept = shares[:-1] / shares[:-1].sum() * (1.0 - best)
     return np.append(kept, best)
 
@@ -233,7 +234,7 @@ def _shares(levels: np.ndarray, weight: np.ndarray, start: Shares, strength: flo
 def _fitted_other(levels: np.ndarray, weight: np.ndarray, start: Other, scale: float) -> Other:
     fitted = _shares(levels, weight, start.shares, _STRENGTH)
     shares = [old if i in start.fixed else new for i, (old, new) in enumerate(zip(start.shares, fitted, strict=True))]
-    return replace(start, shares=shares, prior=max(weight.sum(), 1.0) * scale)
+    return replace(start, shares=shares, prior=min(max(weight.sum(), 1.0) * scale, 0.5))
 
 
 def _together(states: tuple[np.ndarray, np.ndarray], weight: np.ndarray) -> np.ndarray:

@@ -74,7 +74,7 @@ def starting_kinds(comparisons: Sequence[Comparison], u: list[np.ndarray], *, ho
     >>> list(starting_kinds(COMPARISONS, u, households=True, records=100).others)
     ['relatives', 'namesakes', 'twins']
     """
-    prior = 0.5 / records
+    prior = 0.5 / max(records, 1)
     named = {comparison.name for comparison in comparisons}
     kinds = (["relatives"] if households else []) + (["namesakes", "twins"] if named >= set(_NAMES) else [])
     others = {

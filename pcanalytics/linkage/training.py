@@ -75,7 +75,7 @@ def train(prepared: Prepared, *, trained_on: date | None = None, seed: int = 0) 
     rules = affordable_rules(prepared.columns, rules_for(known))
     settings = _settings(comparisons, rules)
     records = len(prepared.keys)
-    pairs = records * (records - 1) / 2
+    pairs = max(records * (records - 1) / 2, 1.0)
     u = _strangers(prepared, settings, comparisons, pairs, seed)
     start = starting_kinds(comparisons, u, households="address" in known, records=records)
     blocked, sample = _blocked(prepared, settings, rules, seed)
@@ -152,7 +152,7 @@ def _strangers(
 ) -> list[np.ndarray]:
     records = len(prepared.keys)
     rng = np.random.default_rng(seed)
-    one, other = rng.integers(0, records, (2, min(_RANDOM_PAIRS, int(pairs))), dtype=np.int32)
+    one, other = rng.integers(0, max(records, 1), (2, min(_RANDOM_PAIRS, int(pairs))), dtype=np.int32)
     apart = one != other
     one, other = np.minimum(one, other)[apart], np.maximum(one, other)[apart]
     levels = compare_pairs(prepared, settings, one, other).levels
@@ -165,7 +165,7 @@ def _strangers(
 def _strangers_of(comparison: Comparison, levels: np.ndarray, prepared: Prepared, pairs: float) -> np.ndarray:
     known = levels[levels >= 0]
     seen = np.bincount(known, minlength=len(comparison.levels)) / max(len(known), 1)
-    one_person = 0.5 / len(prepared.keys)
+    one_person = 0.5 / max(len(prepared.keys), 1)
     shares = np.maximum(seen - one_person * begin(comparison, "m"), 0.25 / max(len(known), 4))
     column = comparison.levels[0].frequency
     if column is not None and prepared.table[column].null_count < len(prepared.table) - 1:
@@ -194,7 +194,7 @@ def _with_numbers(settings: dict[str, Any], kinds: Kinds) -> dict[str, Any]:
 
 
 def _expected(prepared: Prepared, pairs: float) -> np.ndarray:
-    known = 1.0 - prepared.table["name_pair"].null_count / len(prepared.table)
+    known = 1.0 - prepared.table["name_pair"].null_count / max(len(prepared.table), 1)
     given, surname = (
         np.array([entry["counts"].as_py() for entry in prepared.table[name].drop_null().value_counts()])
         for name in ("given_name", "surname")
