@@ -248,9 +248,8 @@ def _threshold_labels(frames: list[pd.DataFrame], place: Place, thresholds: tupl
             parts.append(f'<circle class="mk" cx="{short(x)}" cy="{short(y)}" r="4.5"/>')
             if all(abs(x - a) > _APART[0] or abs(y - b) > _APART[1] for a, b in taken):
                 taken.append((x, y))
-                parts.append(
-                    f'<text x="{short(x + 9)}" y="{short(y)}" dy=".33em" class="gray halo">{row["threshold"]:g}</text>'
-                )
+                label = f'x="{short(x + 8)}" y="{short(y + 15)}"'
+                parts.append(f'<text {label} class="gray halo">{row["threshold"]:g}</text>')
     return "".join(parts)
 
 
