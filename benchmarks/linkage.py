@@ -11,12 +11,12 @@ Each way in a process of its own, from frames to links; reading files and judgin
 
 - `pcanalytics`: `link_people` with nothing set, its links alone; what waits for a reviewer is no link and stands in a column of its own;
 - `splink`: as its own tutorials have these data; pairs at 0.5 or more, clusters at 0.95;
-- `recordlinkage`: its expectation-maximization classifier on blocked candidate pairs. It needs pandas before 3, so it has an interpreter of its
-  own: `--others`, or a virtual environment that is made in a temporary folder and gone afterwards. Where none can be made, its
-  rows and Febrl4 are left out, with the reason.
+- `recordlinkage`: its expectation-maximization classifier on blocked candidate pairs. It needs pandas before 3, so it has an
+  interpreter of its own: `--others`, or a virtual environment that is made in a temporary folder and gone afterwards. Where none
+  can be made, its rows and Febrl4 are left out, with the reason.
 
-Prints precision, recall and F1 with 95% intervals (people, not pairs, are the units), and seconds. Then, for pc20k, what thresholds give with
-and without guards, and which false links join members of one household.
+Prints precision, recall and F1 with 95% intervals (people, not pairs, are the units), and seconds. Then, for pc20k, what
+thresholds give with and without guards, and which false links join members of one household.
 """
 
 from __future__ import annotations
