@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from pcanalytics.errors import InputRejected
+from pcanalytics.linkage.comparisons import comparisons_for
 from pcanalytics.linkage.decisions import standing_decisions
 from pcanalytics.linkage.model import LinkModel
 from pcanalytics.linkage.persons import founders, links_between, person_ids, sureness
@@ -18,7 +20,7 @@ from pcanalytics.linkage.preparing import Prepared, prepare
 from pcanalytics.linkage.resolving import Resolution, ResolveSettings, resolve
 from pcanalytics.linkage.scoring import score
 from pcanalytics.linkage.thresholds import Thresholds
-from pcanalytics.linkage.training import train
+from pcanalytics.linkage.training import known_columns, train
 
 __all__ = ["LinkResult", "known_times", "link_people", "link_result"]
 
@@ -110,7 +112,8 @@ def link_people(
     Raises
     ------
     InputRejected
-        When a frame is no frame of person records, a key is there twice, or decisions contradict each other.
+        When a frame is no frame of person records, a key is there twice, no column is known in two records, or decisions
+        contradict each other.
 
     Notes
     -----
@@ -128,6 +131,10 @@ def link_people(
     people = left if right is None else pd.concat([left, right], ignore_index=True)
     tell("cleaning the records")
     prepared = prepare(people, aliases=aliases, addresses=addresses, details=details)
+    if not comparisons_for(known_columns(prepared), prepared.details):
+        raise InputRejected(
+            "These records have nothing to compare: no column of names, dates, numbers or places is known in two of them."
+        )
     if model is None:
         tell("training the model")
         model = train(prepared, trained_on=trained_on, seed=seed)

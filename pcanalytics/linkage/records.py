@@ -66,7 +66,7 @@ def check_people(people: pd.DataFrame, *, details: Iterable[str] = ()) -> pd.Dat
     people : DataFrame
         One row a record; `PEOPLE_COLUMNS` says what each column is. Only `REQUIRED_COLUMNS` must be there.
     details : iterable of str, optional
-        Further columns that are to be compared as plain text.
+        Further columns that are to be compared as plain text. Their names have letters, digits and ``_`` alone.
 
     Returns
     -------
@@ -102,6 +102,15 @@ def check_people(people: pd.DataFrame, *, details: Iterable[str] = ()) -> pd.Dat
         Problem(f"detail {name} is not a column of the frame", code="no_column")
         for name in details
         if name not in people.columns
+    ]
+    problems += [
+        Problem(
+            f"detail {name} is called like a column of person records, or not with letters, digits and _ alone",
+            todo="Give it another name.",
+            code="bad_detail",
+        )
+        for name in details
+        if name in PEOPLE_COLUMNS or not name.isidentifier()
     ]
     if not problems:
         problems = [problem for problem in _row_problems(people) if problem is not None]

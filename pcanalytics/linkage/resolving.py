@@ -54,7 +54,10 @@ class ResolveSettings:
     false_share : float
         The share of false links that is borne; the threshold follows from it and from the pairs.
     queue_share : float
-        The queue has at most this many pairs for each link.
+        The queue has at most this many pairs for each link, but for ``queue_least``.
+    queue_least : int
+        So many pairs are in the queue in any case, if there are so many: where there are few links or none, a share of
+        them would leave nothing to look at.
     largest : int
         Most records of a person that are joined without a look.
     years_apart : int
@@ -74,6 +77,7 @@ class ResolveSettings:
 
     false_share: float = 0.002
     queue_share: float = 0.03
+    queue_least: int = 20
     largest: int = 200
     years_apart: int = 15
     institution: int = 12
@@ -364,7 +368,7 @@ def _settle(
     np.minimum.at(first, label, np.arange(size))
     person = np.argsort(np.argsort(first))[label].astype(np.int32)
     queue, counts = _queue(pd.concat([held, unsure], ignore_index=True), person, facts.side, within)
-    room = int(np.floor(settings.queue_share * made[is_join].sum()))
+    room = max(int(np.floor(settings.queue_share * made[is_join].sum())), settings.queue_least)
     counts["left_out_of_queue"] = max(len(queue) - room, 0)
     counts["decisions_unknown"] = decided.unknown
     links = pa.table(

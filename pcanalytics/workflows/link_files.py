@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +29,7 @@ __all__ = ["link_files", "read_people_file"]
 Say = Callable[[str], None]
 
 _PROBABILITY_DIGITS = 6
+_TWO_DIGITS_BEFORE = 2030  # a birth year of two digits is 1930 to 2029
 _DATE_SIGNS = {"%Y": r"(?P<Y>\d{4})", "%m": r"(?P<m>\d{1,2})", "%d": r"(?P<d>\d{1,2})"}
 
 
@@ -97,7 +100,9 @@ def link_files(
     --------
     >>> lines = link_files(Path("a.csv"), Path("b.csv"), mapping=Path("m.toml"), out=Path("links.csv"))  # doctest: +SKIP
     """
-    _check(left, right, mapping, [path for path in (out, people) if path is not None])
+    _check([path for path in (left, right, mapping) if path is not None], out, people, model)
+    if right is not None and left.resolve() == right.resolve():
+        raise UsageError("--left and --right are one file. Leave out --right to find the duplicates inside it.")
     tell = progress or _quiet
     read = read_link_mapping(kept_text(mapping), name=mapping.name)
     tell("reading the records")
@@ -110,7 +115,7 @@ def link_files(
         first,
         second,
         model=kept,
-        details=read.details,
+        details=tuple(_detail_names(read.details).values()),
         settings=read.settings,
         trained_on=trained_on,
         threads=threads,
@@ -120,9 +125,10 @@ def link_files(
     tell("writing the result")
     if model is not None and kept is None:
         write_atomically(model, result.model.to_json().encode(), private=True)
-    _write(_link_table(result, read, within=right is None), out)
+    tables = {out: _link_table(result, read, within=right is None)}
     if people is not None:
-        _write(_people_table(result, read, within=right is None), people)
+        tables[people] = _people_table(result, read, within=right is None)
+    _write(tables)
     return _account(result, len(first), None if second is None else len(second))
 
 
@@ -174,9 +180,18 @@ def read_people_file(path: Path, mapping: LinkMapping, *, which: str, say: Say =
         elif column == "known_at":
             value = _times(value, mapping.formats.get(column, "ISO8601"), f"{path.name}: {column}", say)
         frame[column] = value.fillna(side.name) if column == "source" else value
-    for name in mapping.details:
-        frame[name] = texts[name].mask(texts[name].str.casefold().isin({"", *missing}))
+    for name, called in _detail_names(mapping.details).items():
+        frame[called] = texts[name].mask(texts[name].str.casefold().isin({"", *missing}))
     return frame
+
+
+def _detail_names(details: tuple[str, ...]) -> dict[str, str]:
+    """Call details by names that are no column of person records and mean nothing to a database."""
+    names: dict[str, str] = {}
+    for number, name in enumerate(details, start=1):
+        called = "detail_" + re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_").lower()
+        names[name] = called if called not in names.values() else f"{called}_{number}"
+    return names
 
 
 def _text(file: TextFile, name: str) -> pd.Series:
@@ -192,13 +207,16 @@ def _birth_dates(value: pd.Series, form: str, where: str, say: Say) -> pd.Series
         found = value.str.extract(rf"^{pattern}(?:[ T].*)?$")
         read = found["Y"] + "-" + found["m"].str.zfill(2) + "-" + found["d"].str.zfill(2)
     else:
-        read = pd.to_datetime(value, format=form, errors="coerce").dt.strftime("%Y-%m-%d")
+        days = pd.to_datetime(value, format=form, errors="coerce", utc=True)
+        if "%y" in form:
+            days = days.mask(days.dt.year >= _TWO_DIGITS_BEFORE, days - pd.DateOffset(years=100))
+        read = days.dt.strftime("%Y-%m-%d")
     _say_lost(value, read, where, say)
     return read
 
 
 def _times(value: pd.Series, form: str, where: str, say: Say) -> pd.Series:
-    read = pd.to_datetime(value, format=form, errors="coerce")
+    read = pd.to_datetime(value, format=form, errors="coerce", utc=True).dt.tz_localize(None)
     _say_lost(value, read, where, say)
     return read
 
@@ -232,22 +250,30 @@ def _check_ids(ids: pd.Series, name: str, column: str) -> None:
         raise InputRejected(f"{name} cannot be linked.", problems)
 
 
-def _check(left: Path, right: Path | None, mapping: Path, outputs: list[Path]) -> None:
-    inputs = [path for path in (left, right, mapping) if path is not None]
+def _check(inputs: list[Path], out: Path, people: Path | None, model: Path | None) -> None:
+    """Refuse what can be seen to be wrong before anything is read: finding it after the work would lose the work."""
     for path in inputs:
         if not path.is_file():
             raise UsageError(f"There is no file {path}.")
-    if right is not None and left.resolve() == right.resolve():
-        raise UsageError("--left and --right are one file. Leave out --right to find the duplicates inside it.")
-    for path in outputs:
-        if not path.name.endswith((".parquet", ".csv", ".csv.gz")):
+    written = {"--out": out, "--people": people, "--model": model}
+    taken = {path.resolve(): "an input" for path in inputs}
+    for option, path in written.items():
+        if path is None:
+            continue
+        if option != "--model" and not path.name.endswith((".parquet", ".csv", ".csv.gz")):
             raise UsageError(f"{path.name} is written as Parquet or CSV: give it a name in .parquet, .csv or .csv.gz.")
-        if any(path.exists() and path.resolve() == given.resolve() for given in inputs):
-            raise UsageError(f"{path.name} would replace an input. Give it another name.")
+        if path.resolve() in taken:
+            raise UsageError(f"{path.name} of {option} would replace {taken[path.resolve()]}. Give it another name.")
         if path.exists() and not path.is_file():
             raise UsageError(f"{path} is a folder or a device, and no file can be written there.")
-    if len(outputs) == 2 and outputs[0].resolve() == outputs[1].resolve():
-        raise UsageError("--out and --people are one file. Give them two names.")
+        _check_folder(path)
+        taken[path.resolve()] = f"that of {option}"
+
+
+def _check_folder(path: Path) -> None:
+    there = next(folder for folder in path.absolute().parents if folder.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise UsageError(f"{path} cannot be written: {there} is no folder that you may write in.")
 
 
 def _model_text(path: Path) -> str:
@@ -282,7 +308,8 @@ def _link_table(result: LinkResult, mapping: LinkMapping, *, within: bool) -> pd
 
 def _people_table(result: LinkResult, mapping: LinkMapping, *, within: bool) -> pd.DataFrame:
     people = result.people
-    name = mapping.left.id if within else "record_id"
+    own = ("side", "person_id", "size", "match_probability")
+    name = mapping.left.id if within and mapping.left.id not in own else "record_id"
     frame = pd.DataFrame({"side": people["record_key"].str.split("|", n=1).str[0], name: _ids(people["record_key"])})
     if within:
         frame = frame.drop(columns="side")
@@ -292,15 +319,16 @@ def _people_table(result: LinkResult, mapping: LinkMapping, *, within: bool) -> 
     return frame
 
 
-def _write(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table as its name says, for its owner alone."""
-    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
-    if path.suffix == ".parquet":
-        with written_whole(path, private=True) as stream:
-            pq.write_table(table, stream)
-        return
-    with write_csv(path, table.column_names, is_private=True) as writer:
-        writer.write([_csv_column(column) for column in table.columns])
+def _write(frames: dict[Path, pd.DataFrame]) -> None:
+    """Write tables as their names say, for their owner alone; none takes its place before all are complete."""
+    with ExitStack() as open_files:
+        for path, frame in frames.items():
+            table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+            if path.suffix == ".parquet":
+                pq.write_table(table, open_files.enter_context(written_whole(path, private=True)))
+            else:
+                writer = open_files.enter_context(write_csv(path, table.column_names, is_private=True))
+                writer.write([_csv_column(column) for column in table.columns])
 
 
 def _csv_column(column: pa.ChunkedArray) -> pa.Array:
@@ -312,10 +340,13 @@ def _csv_column(column: pa.ChunkedArray) -> pa.Array:
 def _account(result: LinkResult, lefts: int, rights: int | None) -> list[str]:
     counts, line = result.counts, result.thresholds
     records = f"{lefts:,} records" if rights is None else f"{lefts:,} and {rights:,} records"
+    expected = (
+        f"; {100 * line.expected_false_share:.2f} % of them are expected to be false by the model, joined from a match "
+        f"weight of {line.link:.1f} up."
+    )
     lines = [
         f"{records}, {counts['people']:,} people.",
-        f"{counts['links']:,} links; {100 * line.expected_false_share:.2f} % of them are expected to be false by the model, "
-        f"joined from a match weight of {line.link:.1f} up.",
+        f"{counts['links']:,} links{expected if counts['links'] else '.'}",
         f"{counts['review']:,} pairs to review.",
     ]
     held = {name: number for name, number in counts.items() if name in REASONS and number}

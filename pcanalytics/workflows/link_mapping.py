@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+import pandas as pd
+
 from pcanalytics.errors import MappingError, Problem, UnknownName
 from pcanalytics.linkage.guards import GUARDS
 from pcanalytics.linkage.records import PEOPLE_COLUMNS
@@ -153,18 +155,14 @@ def _problems(form: Mapping[str, Any]) -> list[Problem]:
         for part in ("details", "missing")
         if not _are_texts(form.get(part, []))
     ]
-    if problems:
+    if any(problem.code == "wrong_type" for problem in problems):
         return problems
     for which in ("left", "right"):
         problems += _side_problems(which, form.get(which, {}))
     if "id" not in form.get("left", {}):
         problems.append(Problem("[left] does not say the column that numbers its rows", expected='id = "..."'))
     problems += _column_problems("[columns]", form.get("columns", {}))
-    problems += [
-        Problem(f"[formats] has {column}, which is no date", expected=" or ".join(_DATES), code="unknown_column")
-        for column in form.get("formats", {})
-        if column not in _DATES
-    ]
+    problems += _format_problems(form.get("formats", {}))
     if not any(form.get(part, {}).get("columns") for part in ("left", "right")) and not form.get("columns"):
         problems.append(Problem("no column is named", expected='[columns] with lines such as surname = "last_name"'))
     return problems + _setting_problems(form.get("links", {}))
@@ -201,6 +199,28 @@ def _column_problems(part: str, columns: Mapping[str, Any]) -> list[Problem]:
     return problems
 
 
+def _format_problems(formats: Mapping[str, object]) -> list[Problem]:
+    problems = []
+    for column, form in formats.items():
+        if column not in _DATES:
+            what, expected = f"[formats] has {column}, which is no date", " or ".join(_DATES)
+            problems.append(Problem(what, expected=expected, code="unknown_column"))
+        elif not (isinstance(form, str) and _says_a_date(form)):
+            what = f"[formats]: {column} says no year, or has a sign that is none"
+            problems.append(Problem(what, expected='signs such as "%m/%d/%Y"', code="wrong_value"))
+    return problems
+
+
+def _says_a_date(form: str) -> bool:
+    if form in ("ISO8601", "mixed"):
+        return True
+    try:
+        pd.to_datetime(pd.Series([""], dtype="str"), format=form, errors="coerce")
+    except ValueError:
+        return False
+    return any(sign in form for sign in ("%Y", "%y", "%G", "%c", "%x"))
+
+
 def _setting_problems(links: Mapping[str, Any]) -> list[Problem]:
     known = {field.name: field.default for field in fields(ResolveSettings)}
     problems = [
@@ -215,7 +235,8 @@ def _setting_problems(links: Mapping[str, Any]) -> list[Problem]:
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if setting not in known or (is_number and _fits(setting, value, known[setting])):
             continue
-        expected = "a share between 0 and 1" if isinstance(known[setting], float) else "a whole number of 1 and more"
+        whole = "a whole number of 0 and more" if setting == "queue_least" else "a whole number of 1 and more"
+        expected = "a share between 0 and 1" if isinstance(known[setting], float) else whole
         problems.append(Problem(f"[links]: {setting} does not fit", expected=expected, code="wrong_value"))
     return problems
 
@@ -233,4 +254,4 @@ def _guard_problems(value: object) -> list[Problem]:
 def _fits(setting: str, value: float, default: object) -> bool:
     if isinstance(default, float):
         return 0 <= value <= 1 if setting == "queue_share" else 0 < value < 1
-    return isinstance(value, int) and value >= 1
+    return isinstance(value, int) and value >= (0 if setting == "queue_least" else 1)

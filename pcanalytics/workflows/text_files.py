@@ -266,7 +266,9 @@ def _refuse_open_quote(content: bytes, separator: str, name: str) -> None:
 def _parquet(stream: BinaryIO, name: str) -> TextFile:
     try:
         table = pq.read_table(stream)
-    except pa.ArrowInvalid:
+    except (pa.ArrowInvalid, OSError) as failure:
+        if isinstance(failure, OSError) and failure.errno is not None:  # the disk's fault, not the file's
+            raise
         raise InputRejected(f"{name} is damaged: it is no Parquet file to its end.") from None
     if not table.num_columns:
         raise InputRejected(f"{name} has no columns.")

@@ -47,3 +47,10 @@ def test_a_missing_key_is_refused_with_its_row() -> None:
 
 def test_every_column_is_explained() -> None:
     assert all(meaning.endswith(".") for meaning in PEOPLE_COLUMNS.values())
+
+
+@pytest.mark.parametrize("name", ["surname", "record_key", 'a"b', "two words"])
+def test_c64_a_detail_takes_no_other_column_s_place_and_is_a_plain_name(name) -> None:
+    frame = people(**{name: "RED"}) if name != "record_key" else people()
+    with pytest.raises(InputRejected, match="Give it another name"):
+        check_people(frame, details=(name,))

@@ -46,9 +46,17 @@ def test_the_unsure_are_queued_and_the_most_valuable_first():
 def test_the_queue_is_no_longer_than_its_share_and_says_what_it_left_out():
     rows = [{"key": f"{side}{n:03}"} for side in "LR" for n in range(120)]
     weights = {(f"L{n:03}", f"R{n:03}"): 25.0 if n < 100 else 2.0 for n in range(120)}
-    resolution = resolved(rows, weights, settings=ResolveSettings(queue_share=0.03))
+    resolution = resolved(rows, weights, settings=ResolveSettings(queue_share=0.03, queue_least=0))
     assert resolution.queue.num_rows == 3
     assert resolution.counts["left_out_of_queue"] == 17
+
+
+def test_where_there_are_few_links_or_none_there_is_still_something_to_look_at():
+    rows = [{"key": f"{side}{n:03}"} for side in "LR" for n in range(30)]
+    resolution = resolved(rows, {(f"L{n:03}", f"R{n:03}"): 4.0 for n in range(30)})
+    assert resolution.links.num_rows == 0
+    assert resolution.queue.num_rows == 20
+    assert resolution.counts["left_out_of_queue"] == 10
 
 
 def test_a_not_a_link_keeps_two_apart_whatever_joins_them():

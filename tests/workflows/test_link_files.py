@@ -146,6 +146,7 @@ def test_a_column_that_is_not_there_is_named_with_the_nearest(linked, tmp_path):
         (("police.csv", "police.csv", "o.csv"), "Leave out --right"),
         (("nothing.csv", None, "o.csv"), "There is no file"),
         (("police.csv", None, "police.csv"), "would replace an input"),
+        (("police.csv", None, "police.csv/o.csv"), "no folder that you may write in"),
         (("police.csv", None, "o.xlsx"), r"\.parquet, \.csv or \.csv\.gz"),
     ],
 )
@@ -220,3 +221,127 @@ def test_the_examples_can_be_read(name):
     assert mapping.left.id
     assert "surname" in mapping.left.columns
     assert "person_id" not in {column for names in mapping.left.columns.values() for column in names}
+
+
+def small(folder: Path, *, mapping: str, more: dict[str, list[str]] | None = None) -> tuple[Path, Path, Path]:
+    """Forty people in both of two files, all that is known of them the same."""
+    names = [f"{first}{last}" for first in ("AL", "BO", "CY", "DEE", "ED") for last in ("AN", "BERT", "CIA", "DRIC")]
+    frame = pd.DataFrame(
+        {
+            "ID": [f"n{n}" for n in range(40)],
+            "FIRST": names * 2,
+            "LAST": [f"{name[::-1].title()}son" for name in names] + [f"{name.title()}berg" for name in names],
+            "BORN": [f"19{50 + n}-0{1 + n % 9}-1{n % 10}" for n in range(40)],
+            **(more or {}),
+        }
+    )
+    paths = folder / "a.csv", folder / "b.csv", folder / "m.toml"
+    frame.to_csv(paths[0], index=False)
+    frame.to_csv(paths[1], index=False)
+    paths[2].write_text(mapping, encoding="utf-8")
+    return paths
+
+
+SMALL = '[left]\nid = "ID"\n[columns]\ngiven_name = "FIRST"\nsurname = "LAST"\nbirth_date = "BORN"\n'
+
+
+def test_a_model_never_replaces_an_input_or_a_result(tmp_path):
+    left, right, mapping = small(tmp_path, mapping=SMALL)
+    out = tmp_path / "o.csv"
+    before = left.read_bytes()
+    for model in (left, mapping, out):
+        with pytest.raises(UsageError, match="of --model would replace"):
+            link_files(left, right, mapping=mapping, out=out, model=model, retrain=True)
+    assert left.read_bytes() == before
+    assert not out.exists()
+
+
+def test_no_result_is_there_when_one_of_them_cannot_be_written(tmp_path, monkeypatch):
+    left, right, mapping = small(tmp_path, mapping=SMALL)
+    out, people = tmp_path / "o.parquet", tmp_path / ("n" * 250 + ".csv")  # too long a name for its temporary file
+    with pytest.raises(OSError, match="File name too long"):
+        link_files(left, right, mapping=mapping, out=out, people=people)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv", "m.toml"]
+
+
+def test_c64_details_of_any_name_are_compared_and_are_no_column_of_ours(tmp_path):
+    names = ['he said "x"; DROP TABLE t --', "record_key", "side", "surname", "select", "Select"]
+    more = {name: [f"w{n}" for n in range(40)] for name in names}
+    listed = "details = [" + ", ".join("'" + name + "'" for name in names) + "]\n"
+    left, right, mapping = small(tmp_path, mapping=listed + SMALL, more=more)
+    out, model = tmp_path / "o.parquet", tmp_path / "model.json"
+    link_files(left, right, mapping=mapping, out=out, model=model)
+    links = pd.read_parquet(out)
+    links = links[links["status"] == "link"]
+    assert len(links) == 40
+    assert (links["ID_left"] == links["ID_right"]).all()
+    assert '"detail_he_said_x_drop_table_t"' in model.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["side", "person_id", "size", "match_probability"])
+def test_an_id_called_like_a_column_of_the_result_is_not_lost(tmp_path, name):
+    left, _, mapping = small(tmp_path, mapping=SMALL.replace('"ID"', f'"{name}"'))
+    left.write_text(left.read_text().replace("ID,", f"{name},", 1))
+    link_files(left, None, mapping=mapping, out=tmp_path / "o.csv", people=tmp_path / "p.csv")
+    people = pd.read_csv(tmp_path / "p.csv", dtype=str)
+    assert list(people) == ["record_id", "person_id", "size", "match_probability"]
+    assert set(people["record_id"]) == {f"n{n}" for n in range(40)}
+
+
+def test_birth_years_of_two_digits_are_of_the_century_that_has_passed(tmp_path):
+    mapping = read_link_mapping(SMALL + '[formats]\nbirth_date = "%m/%d/%y"', name="m.toml")
+    path = tmp_path / "a.csv"
+    path.write_text("ID,FIRST,LAST,BORN\n1,A,B,02/29/48\n2,A,B,05/06/29\n3,A,B,05/06/30\n4,A,B,05/06/75\n")
+    assert read_people_file(path, mapping, which="left")["birth_date"].tolist() == [
+        "1948-02-29",
+        "2029-05-06",
+        "1930-05-06",
+        "1975-05-06",
+    ]
+
+
+def test_times_of_several_zones_are_put_in_one_order(tmp_path):
+    mapping = read_link_mapping(SMALL + 'known_at = "AT"', name="m.toml")
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "ID,FIRST,LAST,BORN,AT\n1,A,B,,2026-01-01T10:00:00+02:00\n2,A,B,,2026-01-01 09:00\n3,A,B,,2026-01-02\n"
+    )
+    known = read_people_file(path, mapping, which="left")["known_at"]
+    assert known.tolist() == [
+        pd.Timestamp("2026-01-01 08:00"),
+        pd.Timestamp("2026-01-01 09:00"),
+        pd.Timestamp("2026-01-02"),
+    ]
+
+
+@pytest.mark.parametrize("form", ['"%Q"', '"hello ("', "5", '"%m/%d"'])
+def test_a_way_to_write_dates_that_is_none_is_refused_before_anything_is_read(form):
+    with pytest.raises(MappingError, match="birth_date says no year, or has a sign that is none"):
+        read_link_mapping(SMALL + f"[formats]\nbirth_date = {form}", name="m.toml")
+
+
+@pytest.mark.parametrize("rows", [["1,,,"], ["1,,,", "2,UNKNOWN,NULL,"], ["1,ANN,,", "2,,ROE,1950-01-02"]])
+def test_records_of_which_nothing_can_be_compared_are_refused(tmp_path, rows):
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["ID,FIRST,LAST,BORN", *rows]) + "\n")
+    (tmp_path / "m.toml").write_text(SMALL)
+    with pytest.raises(InputRejected, match="nothing to compare"):
+        link_files(path, None, mapping=tmp_path / "m.toml", out=tmp_path / "o.csv")
+    assert not (tmp_path / "o.csv").exists()
+
+
+def test_a_damaged_parquet_file_is_said_to_be_so(tmp_path):
+    left, _, mapping = small(tmp_path, mapping=SMALL)
+    left.write_bytes(b"PAR1" + bytes(30) + b"PAR1")
+    with pytest.raises(InputRejected, match="a.csv is damaged"):
+        link_files(left, None, mapping=mapping, out=tmp_path / "o.csv")
+
+
+def test_two_files_that_have_nobody_in_common_give_no_link(tmp_path):
+    left, right, mapping = small(tmp_path, mapping=SMALL)
+    frame = pd.read_csv(right, dtype=str)
+    frame["FIRST"] = frame["FIRST"].str[::-1].str.title()
+    frame["BORN"] = [f"19{89 - n}-1{n % 3}-2{n % 8}" for n in range(40)]
+    frame.to_csv(right, index=False)
+    lines = link_files(left, right, mapping=mapping, out=tmp_path / "o.csv")
+    assert lines[:2] == ["40 and 40 records, 80 people.", "0 links."]
