@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from pcanalytics.errors import InputRejected
@@ -46,6 +46,24 @@ class LinkModel:
         return json.dumps({"schema": SCHEMA, **self.__dict__}, indent=2, sort_keys=True) + "\n"
 
 
+def _is_whole(content: dict[str, Any]) -> bool:
+    """Say whether every part is there and of its kind; the numbers inside are not looked at."""
+    kinds: dict[str, type | tuple[type, ...]] = {
+        "settings": dict,
+        "kinds": dict,
+        "counts": dict,
+        "columns": list,
+        "floor": (int, float),
+        "digest": str,
+    }
+    parts = {"together", "others", "by_chance"}
+    return (
+        content.keys() == {field.name for field in fields(LinkModel)}
+        and all(isinstance(content[name], kind) for name, kind in kinds.items())
+        and (not content["settings"] or parts <= content["kinds"].keys())
+    )
+
+
 def read_model(text: str) -> LinkModel:
     """Read a model written by `to_json`.
 
@@ -62,7 +80,7 @@ def read_model(text: str) -> LinkModel:
     Raises
     ------
     InputRejected
-        When it is not JSON, or of another schema.
+        When it is not JSON, of another schema, or lacks a part that is needed.
 
     Examples
     --------
@@ -76,7 +94,7 @@ def read_model(text: str) -> LinkModel:
         raise InputRejected(
             "The linkage model is not JSON. Train it again with `pcanalytics link --retrain`."
         ) from None
-    if not isinstance(content, dict) or content.pop("schema", None) != SCHEMA:
+    if not isinstance(content, dict) or content.pop("schema", None) != SCHEMA or not _is_whole(content):
         raise InputRejected(
             f"The linkage model was written by another version (expected {SCHEMA!r}). Train it again with "
             "`pcanalytics link --retrain`."

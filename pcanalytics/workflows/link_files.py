@@ -252,11 +252,11 @@ def _check_ids(ids: pd.Series, name: str, column: str) -> None:
 
 def _check(inputs: list[Path], out: Path, people: Path | None, model: Path | None) -> None:
     """Refuse what can be seen to be wrong before anything is read: finding it after the work would lose the work."""
-    for path in inputs:
-        if not path.is_file():
-            raise UsageError(f"There is no file {path}.")
+    for given in inputs:
+        if not given.is_file():
+            raise UsageError(f"There is no file {given}.")
     written = {"--out": out, "--people": people, "--model": model}
-    taken = {path.resolve(): "an input" for path in inputs}
+    taken = {given.resolve(): "an input" for given in inputs}
     for option, path in written.items():
         if path is None:
             continue
