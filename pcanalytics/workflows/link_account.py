@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from pcanalytics.linkage.guards import REASONS
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def account(linked: Linked) -> list[str]:
         _line(
             "pairs compared", found.pairs.compared, f"{len(found.pairs.table):,} of them likely enough to be weighed up"
         ),
-        _line("links", int(status.get("link", 0)), "pairs of a police and a corrections record taken to be one person"),
+        _line("links", int(status.get("link", 0)), _pairs_of(sides)),
         _line("for review", len(result.queue), "pairs, in `pcanalytics link review`"),
         *(
             _line(f"  {name}", int(reasons[name]), REASONS.get(str(name), ""))
@@ -65,6 +67,14 @@ def account(linked: Linked) -> list[str]:
     if linked.standing:
         lines.append(_line("decisions", len(linked.standing), _decided(linked)))
     return lines
+
+
+def _pairs_of(sides: pd.Series) -> str:
+    """Say what the two records of a link are: where one agency has none, both are the other's."""
+    there = [name for name in ("police", "corrections") if int(sides.get(name, 0))]
+    if len(there) == 1:
+        return f"pairs of {there[0]} records taken to be one person; the other agency has none to link them to"
+    return "pairs of a police and a corrections record taken to be one person"
 
 
 def _decided(linked: Linked) -> str:

@@ -26,9 +26,10 @@ from pcanalytics.store.decision_file import Decision, read_decisions, standing_d
 from pcanalytics.store.files import private_folder, write_atomically
 from pcanalytics.tables import TABLES
 from pcanalytics.workflows.link_account import account
+from pcanalytics.workflows.link_freshness import linked_state, loaded_state
 from pcanalytics.workflows.link_pairs import ScoredPairs, kept_pairs
 from pcanalytics.workflows.link_tables import link_tables
-from pcanalytics.workflows.person_records import PURPOSE, PersonRecords, person_records
+from pcanalytics.workflows.person_records import NEEDED, PURPOSE, PersonRecords, person_records
 from pcanalytics.workflows.weekly import reporting_week
 
 __all__ = ["SOURCE", "Compared", "Linked", "compared", "current_person_links", "join_records", "keep", "link_workspace"]
@@ -63,6 +64,8 @@ class Compared:
         Whether it was trained now.
     pairs : ScoredPairs
         Their pairs.
+    loaded : str
+        Digest of the loads that brought the records: a later one makes what was made of them old.
     """
 
     records: PersonRecords
@@ -71,6 +74,7 @@ class Compared:
     model_digest: str
     is_new_model: bool
     pairs: ScoredPairs
+    loaded: str
 
 
 @dataclass(frozen=True)
@@ -175,7 +179,7 @@ def compared(
     """
     _refuse_not_kept(store, clock().astimezone(ZoneInfo(store.workspace.time_zone)).date())
     with store.snapshot():
-        records = person_records(store, as_of=_as_of(store))
+        records, loaded = person_records(store, as_of=_as_of(store)), loaded_state(store)
     _say(tell, "cleaning the records")
     prepared = prepare(records.people, aliases=records.aliases, addresses=records.addresses)
     folder = private_folder(private_folder(store.workspace.state) / "linkage")
@@ -189,7 +193,7 @@ def compared(
     scored = kept_pairs(
         prepared, model, folder=folder, digest=f"{digest} {' '.join(_method())}", threads=threads, tell=tell
     )
-    return Compared(records, prepared, model, digest, kept is None, scored)
+    return Compared(records, prepared, model, digest, kept is None, scored, loaded)
 
 
 def join_records(found: Compared, decisions: Sequence[Decision]) -> Linked:
@@ -251,14 +255,15 @@ def keep(store: Store, linked: Linked) -> None:
     )  # fmt: skip
     for table, frame in (("record_links", links), ("person_links", people)):  # the latter is what readers look at first
         with store.loading(
-            source=SOURCE, table=table, digest=_content(frame), extract="full", usual_rows=0, only_file=True
-        ) as loading:
+            source=SOURCE, table=table, digest=f"{_content(frame)}-{found.loaded}", extract="full", usual_rows=0,
+            only_file=True,
+        ) as loading:  # fmt: skip
             loading.write(frame)
             loading.finish()
 
 
 def current_person_links(store: Store, *, purpose: str = PURPOSE) -> pd.DataFrame:
-    """Read which records are of one person, unless decisions were kept that it does not follow.
+    """Read which records are of one person, unless records were loaded or decisions kept that it does not follow.
 
     Parameters
     ----------
@@ -277,15 +282,19 @@ def current_person_links(store: Store, *, purpose: str = PURPOSE) -> pd.DataFram
     NotAllowed
         When the agreement does not allow it.
     UsageError
-        When nothing is linked yet, or a reviewer decided since.
+        When nothing is linked yet, or records of people were loaded since, or a reviewer decided since.
 
     Examples
     --------
     >>> people = current_person_links(store, purpose="crime_analysis")  # doctest: +SKIP
     """
-    links = store.read("person_links", purpose=purpose)
+    with store.snapshot():
+        links = store.read("person_links", purpose=purpose)
+        is_old = linked_state(store, source=SOURCE) != loaded_state(store)
     if links.empty:
         raise UsageError(f"{store.workspace.name}: nothing is linked yet. Run `pcanalytics link` first.")
+    if is_old:
+        raise UsageError("Records of people were loaded since they were linked. Run `pcanalytics link` first.")
     standing = verdicts_digest(standing_decisions(read_decisions(store.workspace)))[:16]
     if (links["decisions"] != standing).any():
         raise UsageError("A reviewer decided since the records were linked. Run `pcanalytics link` first.")
@@ -300,7 +309,7 @@ def _say(tell: Say | None, line: str) -> None:
 def _refuse_not_kept(store: Store, today: dt.date) -> None:
     """Refuse, before anything takes long, to make what may not be read."""
     for table in (*_INTO, "corrections_people"):
-        columns = TABLES[table].names if table in _INTO else ("agency", "doc_id", "surname", "given_name", "birth_date")
+        columns = TABLES[table].names if table in _INTO else NEEDED
         decision = decide(Request(table, tuple(columns), PURPOSE), store.agreement, on=today)
         if not decision.allowed:
             raise NotAllowed(
@@ -313,11 +322,19 @@ def _as_of(store: Store) -> pd.Timestamp:
     try:
         return reporting_week(store, store.workspace, None).end
     except InputRejected:
-        people = store.read("police_people", purpose=PURPOSE, columns=["recorded_at", "entered_at"])
-        latest = people.max().max()
-        if pd.isna(latest):
+        latest = [_latest(store, table) for table in ("police_people", "corrections_people")]
+        known = [moment for moment in latest if pd.notna(moment)]
+        if not known:
             raise
-        return pd.Timestamp(latest).normalize() + pd.Timedelta(days=1)
+        return max(known).normalize() + pd.Timedelta(days=1)
+
+
+def _latest(store: Store, table: str) -> pd.Timestamp:
+    """Give when the last record of a table was made or entered, as far as that may be read; NaT where nothing says."""
+    try:
+        return pd.Timestamp(store.read(table, purpose=PURPOSE, columns=["recorded_at", "entered_at"]).max().max())
+    except NotAllowed:
+        return pd.NaT
 
 
 def _kept_model(file: Path, prepared: Prepared) -> LinkModel | None:

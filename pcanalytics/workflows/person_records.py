@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pcanalytics.compstat import normalize_address
 from pcanalytics.errors import NotAllowed
 from pcanalytics.linkage.records import SIDES
 from pcanalytics.store import Store
 from pcanalytics.workflows.protected import protected_addresses, stands_at
 
-__all__ = ["KEY_COLUMNS", "PURPOSE", "AGENCY_SIDES", "PersonRecords", "person_records", "record_key"]
+__all__ = ["KEY_COLUMNS", "NEEDED", "PURPOSE", "AGENCY_SIDES", "PersonRecords", "person_records", "record_key"]
 
 #: What the records are read for.
 PURPOSE = "linkage"
@@ -22,6 +23,9 @@ AGENCY_SIDES = dict(zip(SIDES, ("police", "corrections"), strict=True))
 
 #: What names a record in the declared tables of links.
 KEY_COLUMNS = ["side", "agency", "record_id"]
+
+#: Without these columns of corrections nothing can be linked; without any other it can, if less well.
+NEEDED = ("agency", "doc_id", "surname", "given_name", "birth_date")
 
 #: What stands for the agency of a police record that names none, and before the number of every police record.
 _POLICE = "police"
@@ -105,13 +109,13 @@ def person_records(store: Store, *, as_of: pd.Timestamp) -> PersonRecords:
     Returns
     -------
     PersonRecords
-        Police records on the left, corrections' on the right. Without leave for aliases or residences it has none of them,
-        and says so; a missing value stays missing.
+        Police records on the left, corrections' on the right. Without leave for aliases, residences or a column that can be done
+        without it has none of them, and says so; a missing value stays missing.
 
     Raises
     ------
     NotAllowed
-        When the agreement does not let people of corrections be read for linkage.
+        When the agreement does not let :data:`NEEDED` of people of corrections be read for linkage.
 
     Examples
     --------
@@ -119,7 +123,7 @@ def person_records(store: Store, *, as_of: pd.Timestamp) -> PersonRecords:
     """
     left_out: list[str] = []
     police = _police(store)
-    corrections = store.read("corrections_people", purpose=PURPOSE, columns=["agency", "doc_id", *_PERSON])
+    corrections = _corrections(store, left_out)
     corrections = corrections.assign(side=AGENCY_SIDES["right"], record_id=corrections["doc_id"])
     corrections["record_key"] = record_key(corrections["side"], corrections["agency"], corrections["record_id"])
     residences = _residences(store, as_of, left_out)
@@ -142,6 +146,23 @@ def _police(store: Store) -> pd.DataFrame:
     police = store.read("police_people", purpose=PURPOSE, columns=[*own, *_PERSON])
     police = police.assign(side=_POLICE, record_id=police["person_record_id"], agency=police["agency"].fillna(_POLICE))
     return police.assign(record_key=record_key(police["side"], police["agency"], police["record_id"]))
+
+
+def _corrections(store: Store, left_out: list[str]) -> pd.DataFrame:
+    """Read people of corrections; a column that can be done without and is not opened is left out, which is said."""
+    try:
+        return store.read("corrections_people", purpose=PURPOSE, columns=["agency", "doc_id", *_PERSON])
+    except NotAllowed:
+        records = store.read("corrections_people", purpose=PURPOSE, columns=list(NEEDED))
+    closed = []
+    for name in (one for one in _PERSON if one not in NEEDED):
+        column = _if_allowed(store, "corrections_people", ["agency", "doc_id", name], None, [])
+        if column is None:
+            closed.append(name)
+        else:
+            records = records.merge(column, on=["agency", "doc_id"], how="left", validate="one_to_one")
+    left_out.append(f"Linked without {', '.join(closed)} of corrections people: the agreement does not open that.")
+    return records
 
 
 def _as_people(records: pd.DataFrame) -> pd.DataFrame:
@@ -216,15 +237,22 @@ def _addresses(police: pd.DataFrame, residences: pd.DataFrame) -> pd.DataFrame:
 def _protected(
     store: Store, police: pd.DataFrame, corrections: pd.DataFrame, residences: pd.DataFrame
 ) -> frozenset[str]:
-    """Name the records none of whose addresses may stand on a list: marked themselves, or at an address marked anywhere."""
-    shared = protected_addresses(store, purpose=PURPOSE)
+    """Name the records none of whose addresses may stand on a list: marked themselves, or at an address marked anywhere.
+
+    An address that one agency protects is protected in the other's records too: it would be shown there otherwise.
+    """
     try:
         marked = store.read("corrections_people", purpose=PURPOSE, columns=["agency", "doc_id", "confidential_address"])
         marked = marked[marked["confidential_address"].fillna(value=False).astype("bool")]
         people = set(_right_key(marked))
     except NotAllowed:  # who is protected may not be read: everybody is treated as if
         people = set(corrections["record_key"])
-    for frame in (police, residences):
-        own = frame["confidential_address"].fillna(value=False).astype("bool") | stands_at(frame["address"], shared)
-        people |= set(frame.loc[own, "record_key"])
+    owns = [
+        frame["confidential_address"].fillna(value=False).astype("bool") | frame["record_key"].isin(people)
+        for frame in (police, residences)
+    ]
+    addresses = pd.concat([frame.loc[own, "address"] for frame, own in zip((police, residences), owns, strict=True)])
+    shared = protected_addresses(store, purpose=PURPOSE) | frozenset(normalize_address(addresses.dropna()).dropna())
+    for frame, own in zip((police, residences), owns, strict=True):
+        people |= set(frame.loc[own | stands_at(frame["address"], shared), "record_key"])
     return frozenset(people)
