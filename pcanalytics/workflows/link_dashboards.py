@@ -175,7 +175,7 @@ def _pages(found: Compared, pairs: pd.DataFrame, groups: pd.Series) -> dict[str,
         "retain_intermediate_calculation_columns": True,
         "retain_matching_columns": True,
     }
-    named = _named(found)
+    named = _named(found, pairs)
     linker = splink_linker(named, settings, threads=1)
     connection = linker._db_api._con
     connection.execute("SELECT setseed(0.5)").fetchall()
@@ -207,10 +207,13 @@ def _pages(found: Compared, pairs: pd.DataFrame, groups: pd.Series) -> dict[str,
     }
 
 
-def _named(found: Compared) -> Prepared:
-    """Give the records under their own names, and without addresses that may not be listed."""
+def _named(found: Compared, pairs: pd.DataFrame) -> Prepared:
+    """Give the records under their own names, and without addresses that may not be listed, nor those that are held beside them."""
     table, keys = found.prepared.table, found.prepared.keys
-    hidden = found.records.places["is_protected"].reindex(keys).to_numpy(bool)
+    protected = found.records.places["is_protected"].reindex(keys).to_numpy(bool)
+    hidden, left, right = protected.copy(), pairs["left"].to_numpy(), pairs["right"].to_numpy()
+    hidden[right[protected[left]]] = True
+    hidden[left[protected[right]]] = True
     place = table.column_names.index("record")
     table = table.set_column(place, "record", pa.array(keys, pa.string()))
     for name in ("address", "addresses"):

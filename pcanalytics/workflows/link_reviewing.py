@@ -18,12 +18,12 @@ from pcanalytics.workflows.kept_tables import row_problem
 from pcanalytics.workflows.link_deciding import decide_links, linked_now
 from pcanalytics.workflows.link_tables import police_first
 from pcanalytics.workflows.linking import Compared, compared
-from pcanalytics.workflows.side_by_side import comparisons_in_words, side_by_side
+from pcanalytics.workflows.side_by_side import comparisons_in_words, other_records, side_by_side
 
 __all__ = ["COLUMNS", "decide_from_file", "read_decided", "write_link_queue", "write_private_table"]
 
-#: The first columns of the file; the values of both records follow.
-COLUMNS = ("decision", "why", "a", "b", "match_probability", "reason", "meaning", "comparison")
+#: The first columns of the file; the values of both records follow. ``with_a`` and ``with_b`` are the other records of their persons.
+COLUMNS = ("decision", "why", "a", "b", "match_probability", "reason", "meaning", "comparison", "with_a", "with_b")
 
 #: What may stand in the column of decisions, and what it means. An empty cell is no decision.
 _WORDS = {"link": "link", "not_a_link": "not_a_link"}
@@ -41,7 +41,7 @@ def write_link_queue(
     Parameters
     ----------
     workspace : Workspace
-        Open, with something linked.
+        Open. What was not linked yet is compared now.
     out : pathlib.Path
         A CSV file. It shows names and birth dates: it is for the reviewer's eyes, and belongs in no mail and no briefing.
     limit : int, default 500
@@ -59,7 +59,7 @@ def write_link_queue(
     Raises
     ------
     InputRejected
-        When nothing was linked yet.
+        When there is too little to learn from, or the decisions are damaged or contradict each other.
     OSError
         When it cannot be written.
 
@@ -69,22 +69,25 @@ def write_link_queue(
     """
     store = open_store(workspace, clock=clock)
     found = compared(store, clock=clock, tell=tell)
-    queue = police_first(linked_now(store, found)[0].result.queue.head(limit), found.records.places)
+    linked = linked_now(store, found)[0]
+    queue = police_first(linked.result.queue.head(limit), found.records.places)
+    a, b = queue["left"].tolist(), queue["right"].tolist()
     frame = pd.DataFrame(
         {
             "decision": "",
             "why": "",
-            "a": queue["left"],
-            "b": queue["right"],
+            "a": a,
+            "b": b,
             "match_probability": [f"{chance:.4f}" for chance in queue["match_probability"]],
-            "reason": queue["reason"],
+            "reason": queue["reason"].tolist(),
             "meaning": [REASONS.get(reason, "") for reason in queue["reason"]],
-            "comparison": comparisons_in_words(found, queue["left"].tolist(), queue["right"].tolist()),
+            "comparison": comparisons_in_words(found, a, b),
+            "with_a": other_records(linked, a),
+            "with_b": other_records(linked, b),
         },
         columns=list(COLUMNS),
     )
-    values = side_by_side(found.records, frame["a"].tolist(), frame["b"].tolist())
-    write_private_table(out, pd.concat([frame.reset_index(drop=True), values], axis=1))
+    write_private_table(out, pd.concat([frame, side_by_side(found.records, a, b)], axis=1))
     counts = queue["reason"].value_counts().sort_index()
     return [f"{out}: {len(frame):,} pairs to decide", *(f"  {name:<30}  {n:>8,}" for name, n in counts.items())]
 

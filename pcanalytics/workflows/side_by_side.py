@@ -9,16 +9,19 @@ import pandas as pd
 
 from pcanalytics.linkage.wording import compared_in_words
 from pcanalytics.workflows.link_tables import comparison_names, levels_of
-from pcanalytics.workflows.linking import Compared
+from pcanalytics.workflows.linking import Compared, Linked
 from pcanalytics.workflows.person_records import PersonRecords
 
-__all__ = ["PROTECTED", "comparisons_in_words", "side_by_side"]
+__all__ = ["PROTECTED", "comparisons_in_words", "other_records", "side_by_side"]
 
 #: What stands in place of an address that may not be listed.
 PROTECTED = "protected"
 
 #: Most further names or addresses of a record that are shown.
 _SHOWN = 5
+
+#: The numbers that other records of a person are listed with, and what they are called there.
+_NUMBERS = {"sid": "SID", "fbi_number": "FBI", "driver_license": "DL", "local_id": "local"}
 
 _FIELDS = [
     "surname",
@@ -55,7 +58,8 @@ def side_by_side(records: PersonRecords, a: Sequence[str], b: Sequence[str]) -> 
     -------
     DataFrame
         A row a pair, all text: for each field the value of a, then that of b. Other names and addresses of a record stand in one
-        cell, parted by `` | ``. Addresses of a record that is protected anywhere are not shown.
+        cell, parted by `` | ``. Addresses are not shown where either record of the pair is protected anywhere: beside the words of the
+        comparison one of them would tell the other.
 
     Examples
     --------
@@ -66,7 +70,61 @@ def side_by_side(records: PersonRecords, a: Sequence[str], b: Sequence[str]) -> 
     for name in listed.columns:
         for keys, end in ((a, "_a"), (b, "_b")):
             columns[f"{name}{end}"] = listed[name].reindex(keys).fillna("").tolist()
-    return pd.DataFrame(columns)
+    shown = pd.DataFrame(columns)
+    protected = records.places["is_protected"]
+    hidden = protected.reindex(a).to_numpy(bool) | protected.reindex(b).to_numpy(bool)
+    for name in ("addresses_a", "addresses_b"):
+        shown[name] = shown[name].where(~(hidden & shown[name].ne("").to_numpy(bool)), PROTECTED)
+    return shown
+
+
+def other_records(linked: Linked, keys: Sequence[str]) -> list[str]:
+    """Say which other records are already put together with some: whoever links two records links all of these.
+
+    Parameters
+    ----------
+    linked : Linked
+        The persons.
+    keys : sequence of str
+        Record keys.
+
+    Returns
+    -------
+    list of str
+        For each, up to five other records of its person, parted by `` | ``: the key, the name, the birth date and the numbers, and no
+        address. Empty where the person has no other.
+
+    Examples
+    --------
+    >>> others = other_records(linked, ["police|1"])  # doctest: +SKIP
+    """
+    person = linked.result.people.set_index("record_key")["person_id"]
+    members = person[person.isin(set(person.reindex(keys)))]
+    records = linked.compared.records.people.set_index("record_key").loc[members.index]
+    born = _dates(records["birth_date"])
+    parts = [records[name].fillna("").astype("str") for name in ("given_name", "middle_name", "surname", "suffix")]
+    parts += [born, *(_labeled(records[name], label) for name, label in _NUMBERS.items())]
+    cells = pd.concat(parts, axis=1).to_numpy(object)
+    texts = [f"{key}: {' '.join(filter(None, row))}" for key, row in zip(members.index, cells, strict=True)]
+    of = pd.DataFrame({"key": members.index, "person": members.to_numpy(object), "text": texts}).groupby("person")
+    listed = {str(name): list(zip(group["key"], group["text"], strict=True)) for name, group in of}
+    return [_others(listed[person[key]], key) for key in keys]
+
+
+def _others(records: Sequence[tuple[str, str]], key: str) -> str:
+    texts = [text for one, text in records if one != key]
+    more = [f"and {len(texts) - _SHOWN:,} more"] if len(texts) > _SHOWN else []
+    return " | ".join([*texts[:_SHOWN], *more])
+
+
+def _labeled(values: pd.Series, label: str) -> pd.Series:
+    return (label + " " + values.astype("str")).where(values.notna() & values.ne(""), "")
+
+
+def _dates(values: pd.Series) -> pd.Series:
+    """Write dates as the year, month and day; a missing one is empty."""
+    written = values.dt.strftime("%Y-%m-%d") if pd.api.types.is_datetime64_any_dtype(values) else values.astype("str")
+    return written.where(values.notna(), "")
 
 
 def comparisons_in_words(found: Compared, a: Sequence[str], b: Sequence[str]) -> list[str]:
@@ -112,14 +170,10 @@ def _as_text(records: PersonRecords) -> pd.DataFrame:
     shown = pd.DataFrame(index=people.index)
     shown["agency"] = records.places["agency"]
     for name in _FIELDS:
-        values = people[name]
-        if pd.api.types.is_datetime64_any_dtype(values):
-            values = values.dt.strftime("%Y-%m-%d")
-        shown[name] = values.astype("str").where(people[name].notna(), "")
+        shown[name] = _dates(people[name])
     shown["other_names"] = _other_names(records).reindex(shown.index).fillna("")
     addresses = _addresses(records).reindex(shown.index).fillna("")
-    hidden = records.places["is_protected"].reindex(shown.index).to_numpy(bool)
-    shown["addresses"] = addresses.where(~(hidden & addresses.ne("").to_numpy(bool)), PROTECTED)
+    shown["addresses"] = addresses
     known = people["known_at"]
     shown["known_since"] = known.dt.strftime("%Y-%m-%d").where(known.notna(), "")
     return shown
