@@ -15,7 +15,7 @@ from pcanalytics.sample_city.addresses import address_text, name_streets, place_
 from pcanalytics.sample_city.chance import Stream, below, chance, stream, waits
 from pcanalytics.sample_city.involvement import HOME_FORMS
 from pcanalytics.sample_city.landmarks import place_landmarks
-from pcanalytics.sample_city.people import make_residents, spell
+from pcanalytics.sample_city.people import RACES, make_residents, spell
 from pcanalytics.sample_city.streets import lay_streets
 from pcanalytics.sample_city.writing import Gazetteer, make_gazetteer, some, write_places
 
@@ -94,7 +94,7 @@ def _written(
             **{name: text[name].to_numpy() for name in ("given_name", "middle_name", "surname", "suffix")},
             "birth_date": np.where(text["birth_known"], birth, None),
             "sex": np.where(text["male"], "M", "F"),
-            "race": dirt.race_words(text["race"].to_numpy(), {race: race for race in dirt.RACES}),
+            "race": dirt.race_words(text["race"].to_numpy(), {race: race for race in RACES}),
             "ethnicity": np.where(text["race"].to_numpy() == 2, "hispanic", "not_hispanic"),
             "sid": text["sid"].to_numpy(),
             "fbi_number": text["fbi_number"].to_numpy(),

@@ -1,7 +1,4 @@
-"""How alike two texts are, many pairs at once: Jaro-Winkler and Damerau-Levenshtein as DuckDB reckons them.
-
-Texts are numbers into a list of distinct ones, so that nothing is copied a pair.
-"""
+"""How alike two texts are: Jaro-Winkler and Damerau-Levenshtein as DuckDB reckons them, compiled."""
 
 from __future__ import annotations
 
@@ -11,9 +8,9 @@ import numba
 import numpy as np
 import pyarrow as pa
 
-__all__ = ["Texts", "any_shared", "edits_within", "encode_texts", "jaro_winkler", "places_apart"]
+__all__ = ["LONGEST", "Texts", "edits", "encode_texts", "jaro_winkler", "one_edit"]
 
-_LONGEST = 64
+LONGEST = 64
 
 
 @dataclass(frozen=True)
@@ -53,14 +50,32 @@ def encode_texts(distinct: pa.Array) -> Texts | None:
     True
     """
     values = distinct.to_pylist()
-    if not all(value.isascii() and len(value) <= _LONGEST for value in values):
+    if not all(value.isascii() and len(value) <= LONGEST for value in values):
         return None
     begin = np.concatenate([[0], np.cumsum([len(value) for value in values], dtype=np.int64)]).astype(np.int64)
     return Texts(np.frombuffer("".join(values).encode(), dtype=np.uint8), begin)
 
 
 @numba.njit(cache=True, nogil=True)
-def _jaro_winkler(one: np.ndarray, other: np.ndarray) -> float:
+def jaro_winkler(one: np.ndarray, other: np.ndarray) -> float:
+    """Give the Jaro-Winkler likeness of two texts of at most 64 letters.
+
+    Parameters
+    ----------
+    one, other : ndarray of uint8
+        Their letters.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+
+    Examples
+    --------
+    >>> one, other = (np.frombuffer(text, dtype=np.uint8) for text in (b"MARTHA", b"MARHTA"))
+    >>> round(jaro_winkler(one, other), 4)
+    0.9611
+    """
     size, others = len(one), len(other)
     if size == 0 or others == 0:
         return 1.0 if size == others else 0.0
@@ -96,40 +111,29 @@ def _jaro_winkler(one: np.ndarray, other: np.ndarray) -> float:
 
 
 @numba.njit(cache=True, nogil=True)
-def jaro_winkler(letters: np.ndarray, begin: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Give the Jaro-Winkler likeness of pairs of texts.
+def edits(one: np.ndarray, other: np.ndarray, table: np.ndarray, last: np.ndarray) -> int:
+    """Count the edits between two texts: a letter put in, left out, changed, or swapped with its neighbor.
 
     Parameters
     ----------
-    letters, begin : ndarray
-        From `Texts`.
-    one, other : ndarray
-        Numbers of texts; below 0 is missing.
+    one, other : ndarray of uint8
+        Their letters.
+    table : ndarray of int64
+        Room to work in, two longer and wider than the texts.
+    last : ndarray of int64
+        Room to work in, 256 long.
 
     Returns
     -------
-    ndarray
-        From 0 to 1; -1 where either is missing.
+    int
+        The Damerau-Levenshtein distance, without the restriction to edit a place once (Lowrance and Wagner 1975).
 
     Examples
     --------
-    >>> texts = encode_texts(pa.array(["MARTHA", "MARHTA"]))
-    >>> jaro_winkler(texts.letters, texts.begin, np.array([0]), np.array([1])).round(4).tolist()
-    [0.9611]
+    >>> one, other = (np.frombuffer(text, dtype=np.uint8) for text in (b"MARTHA", b"MARHTAS"))
+    >>> edits(one, other, np.empty((9, 9), dtype=np.int64), np.empty(256, dtype=np.int64))
+    2
     """
-    found = np.full(len(one), -1.0)
-    for pair in range(len(one)):
-        a, b = one[pair], other[pair]
-        if a >= 0 and b >= 0:
-            found[pair] = (
-                1.0 if a == b else _jaro_winkler(letters[begin[a] : begin[a + 1]], letters[begin[b] : begin[b + 1]])
-            )
-    return found
-
-
-@numba.njit(cache=True, nogil=True)
-def _edits(one: np.ndarray, other: np.ndarray, table: np.ndarray, last: np.ndarray) -> int:
-    """Count insertions, deletions, changes and swaps of neighbors (Lowrance and Wagner 1975)."""
     size, others = len(one), len(other)
     far = size + others
     table[0, 0] = far
@@ -156,8 +160,25 @@ def _edits(one: np.ndarray, other: np.ndarray, table: np.ndarray, last: np.ndarr
 
 
 @numba.njit(cache=True, nogil=True)
-def _one_edit(one: np.ndarray, other: np.ndarray) -> bool:
-    """Say whether one insertion, deletion, change or swap of neighbors at most lies between two texts."""
+def one_edit(one: np.ndarray, other: np.ndarray) -> bool:
+    """Say whether at most one edit lies between two texts.
+
+    Parameters
+    ----------
+    one, other : ndarray of uint8
+        Their letters.
+
+    Returns
+    -------
+    bool
+        The same as that `edits` gives 0 or 1.
+
+    Examples
+    --------
+    >>> one, other = (np.frombuffer(text, dtype=np.uint8) for text in (b"MARTHA", b"MARHTA"))
+    >>> one_edit(one, other)
+    True
+    """
     if len(one) > len(other):
         one, other = other, one
     size, others = len(one), len(other)
@@ -184,111 +205,3 @@ def _one_edit(one: np.ndarray, other: np.ndarray) -> bool:
     while rest < size and one[rest] == other[rest + 1]:
         rest += 1
     return rest == size
-
-
-@numba.njit(cache=True, nogil=True)
-def edits_within(letters: np.ndarray, begin: np.ndarray, one: np.ndarray, other: np.ndarray, most: int) -> np.ndarray:
-    """Say of pairs of texts whether at most so many edits lie between them (Damerau-Levenshtein).
-
-    Parameters
-    ----------
-    letters, begin : ndarray
-        From `Texts`.
-    one, other : ndarray
-        Numbers of texts; below 0 is missing.
-    most : int
-        Edits: a letter put in, left out, changed, or swapped with its neighbor.
-
-    Returns
-    -------
-    ndarray of bool
-        False where either is missing.
-
-    Examples
-    --------
-    >>> texts = encode_texts(pa.array(["MARTHA", "MARHTA", "MAR"]))
-    >>> edits_within(texts.letters, texts.begin, np.array([0, 0]), np.array([1, 2]), 1).tolist()
-    [True, False]
-    """
-    found = np.zeros(len(one), dtype=np.bool_)
-    table = np.empty((_LONGEST + 2, _LONGEST + 2), dtype=np.int64)
-    last = np.zeros(256, dtype=np.int64)
-    for pair in range(len(one)):
-        a, b = one[pair], other[pair]
-        if a < 0 or b < 0:
-            continue
-        first, second = letters[begin[a] : begin[a + 1]], letters[begin[b] : begin[b + 1]]
-        if a == b:
-            found[pair] = True
-        elif abs(len(first) - len(second)) > most:
-            found[pair] = False
-        elif most == 1:
-            found[pair] = _one_edit(first, second)
-        else:
-            found[pair] = _edits(first, second, table, last) <= most
-    return found
-
-
-@numba.njit(cache=True, nogil=True)
-def places_apart(letters: np.ndarray, begin: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Count the places at which texts of one length differ (Hamming).
-
-    Parameters
-    ----------
-    letters, begin : ndarray
-        From `Texts`.
-    one, other : ndarray
-        Numbers of texts; below 0 is missing.
-
-    Returns
-    -------
-    ndarray
-        -1 where either is missing or the lengths differ.
-
-    Examples
-    --------
-    >>> texts = encode_texts(pa.array(["MARTHA", "MARHTA", "MAR"]))
-    >>> places_apart(texts.letters, texts.begin, np.array([0, 0]), np.array([1, 2])).tolist()
-    [2, -1]
-    """
-    found = np.full(len(one), -1, dtype=np.int64)
-    for pair in range(len(one)):
-        a, b = one[pair], other[pair]
-        if a < 0 or b < 0 or begin[a + 1] - begin[a] != begin[b + 1] - begin[b]:
-            continue
-        apart = 0
-        for place in range(begin[a + 1] - begin[a]):
-            if letters[begin[a] + place] != letters[begin[b] + place]:
-                apart += 1
-        found[pair] = apart
-    return found
-
-
-@numba.njit(cache=True, nogil=True)
-def any_shared(values: np.ndarray, begin: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Say of pairs of lists whether they share an entry.
-
-    Parameters
-    ----------
-    values, begin : ndarray
-        Entries of all lists as numbers, one list after the other, and where each begins.
-    one, other : ndarray
-        Numbers of lists.
-
-    Returns
-    -------
-    ndarray of bool
-        False where either is empty or missing.
-
-    Examples
-    --------
-    >>> any_shared(np.array([1, 2, 2]), np.array([0, 2, 3]), np.array([0]), np.array([1])).tolist()
-    [True]
-    """
-    found = np.zeros(len(one), dtype=np.bool_)
-    for pair in range(len(one)):
-        for i in range(begin[one[pair]], begin[one[pair] + 1]):
-            for j in range(begin[other[pair]], begin[other[pair] + 1]):
-                if values[i] == values[j]:
-                    found[pair] = True
-    return found
