@@ -53,6 +53,8 @@ class ResolveSettings:
     ----------
     false_share : float
         The share of false links that is borne; the threshold follows from it and from the pairs.
+    worst_link : float
+        How probable it may be of a single link that it is false.
     queue_share : float
         The queue has at most this many pairs for each link, but for ``queue_least``.
     queue_least : int
@@ -76,6 +78,7 @@ class ResolveSettings:
     """
 
     false_share: float = 0.002
+    worst_link: float = 0.1
     queue_share: float = 0.03
     queue_least: int = 20
     largest: int = 200
@@ -359,7 +362,9 @@ def _settle(
     size = len(facts.side)
     within = bool((facts.side == facts.side[:1]).all())
     made = _links_made(joins, facts.side, within)
-    thresholds = choose_thresholds(joins["weight"].to_numpy(), made, false_share=settings.false_share, review=floor)
+    thresholds = choose_thresholds(
+        joins["weight"].to_numpy(), made, false_share=settings.false_share, worst_link=settings.worst_link, review=floor
+    )
     is_join = joins["weight"].to_numpy() >= thresholds.link
     used, unsure = joins[is_join], _held(joins[~is_join], "unsure")
     graph = coo_array((np.ones(len(used), dtype=np.int8), (used["left"], used["right"])), shape=(size, size))

@@ -78,8 +78,10 @@ def weight_of(probability: float) -> float:
     return float(np.log2(probability / (1.0 - probability)))
 
 
-def choose_thresholds(height: np.ndarray, links: np.ndarray, *, false_share: float, review: float = 0.0) -> Thresholds:
-    """Choose the lowest threshold above which few enough links are expected to be false.
+def choose_thresholds(
+    height: np.ndarray, links: np.ndarray, *, false_share: float, worst_link: float = 0.5, review: float = 0.0
+) -> Thresholds:
+    """Choose the lowest threshold above which few enough links are expected to be false, and none is too doubtful itself.
 
     Parameters
     ----------
@@ -89,6 +91,9 @@ def choose_thresholds(height: np.ndarray, links: np.ndarray, *, false_share: flo
         How many links each join makes.
     false_share : float
         The share of false links that is borne, for example 0.002.
+    worst_link : float
+        How probable it may be of a single link that it is false. Where nearly all links are sure, their share alone would let
+        in many that are as likely false as true.
     review : float
         Match weight below which nothing is looked at.
 
@@ -109,17 +114,20 @@ def choose_thresholds(height: np.ndarray, links: np.ndarray, *, false_share: flo
     2.0
     >>> choose_thresholds(np.array([20.0, 10.0, 2.0]), np.array([50, 50, 9]), false_share=0.003).link
     10.0
+    >>> choose_thresholds(np.array([20.0, 10.0, 2.0]), np.array([50, 50, 1]), false_share=0.003, worst_link=0.1).link
+    10.0
     """
-    counted = links > 0
+    least = max(review, weight_of(1.0 - worst_link))
+    counted = (links > 0) & (np.asarray(height, dtype=np.float64) >= least)
     order = np.argsort(-height[counted], kind="stable")
     weight, number = np.asarray(height, dtype=np.float64)[counted][order], links[counted][order].astype(np.int64)
     if not len(weight):
-        return Thresholds(max(weight_of(1.0 - false_share), review), review, 0.0, 0)
+        return Thresholds(max(weight_of(1.0 - false_share), least), review, 0.0, 0)
     made = np.cumsum(number)
     share = np.cumsum(number * (1.0 - probability_of(weight))) / made
     last = np.append(weight[1:] != weight[:-1], True)  # joins of one weight stand or fall together
     fits = np.flatnonzero(last & (share <= false_share))
     if not len(fits):
-        return Thresholds(max(weight_of(1.0 - false_share), review), review, 0.0, 0)
+        return Thresholds(max(weight_of(1.0 - false_share), least), review, 0.0, 0)
     at = int(fits[-1])
-    return Thresholds(max(float(weight[at]), review), review, float(share[at]), int(made[at]))
+    return Thresholds(float(weight[at]), review, float(share[at]), int(made[at]))

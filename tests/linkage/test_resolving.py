@@ -43,6 +43,16 @@ def test_the_unsure_are_queued_and_the_most_valuable_first():
     assert values == sorted(values, reverse=True)
 
 
+def test_no_single_link_is_too_doubtful_however_sure_the_others_are():
+    rows = [{"key": f"{side}{n:03}"} for side in "LR" for n in range(200)]
+    weights = {(f"L{n:03}", f"R{n:03}"): 25.0 if n < 199 else 2.0 for n in range(200)}
+    borne = resolved(rows, weights, settings=ResolveSettings(worst_link=0.5))
+    assert borne.links.num_rows == 200
+    careful = resolved(rows, weights)
+    assert careful.links.num_rows == 199
+    assert held(rows, careful) == {("L199", "R199"): "unsure"}
+
+
 def test_the_queue_is_no_longer_than_its_share_and_says_what_it_left_out():
     rows = [{"key": f"{side}{n:03}"} for side in "LR" for n in range(120)]
     weights = {(f"L{n:03}", f"R{n:03}"): 25.0 if n < 100 else 2.0 for n in range(120)}
@@ -132,7 +142,7 @@ def as_records(rows):
 def test_without_facts_groups_are_the_components_of_the_pairs_that_join(rows, pairs):
     records = [{"key": row["key"]} for row in as_records(rows)]
     weights = {(records[a]["key"], records[b]["key"]): weight for (a, b), weight in pairs.items()}
-    resolution = resolved(records, weights, settings=ResolveSettings(false_share=0.499))
+    resolution = resolved(records, weights, settings=ResolveSettings(false_share=0.499, worst_link=0.5))
     least = resolution.thresholds.link
     group = {row["key"]: {row["key"]} for row in records}
     for (a, b), weight in weights.items():

@@ -141,9 +141,9 @@ def test_every_record_has_an_answer(city):
 def test_pairs_between_the_agencies(city):
     found = pair_quality(city.links, city.truth).set_index("measure")
     precision, recall = found.loc["precision", "value"], found.loc["recall", "value"]
-    assert precision >= 0.995
+    assert precision >= 0.998
     assert recall >= 0.955
-    assert found.loc["precision", "low"] >= 0.993
+    assert found.loc["precision", "low"] >= 0.997
 
 
 def test_whole_people(city):
