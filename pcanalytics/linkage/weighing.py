@@ -59,12 +59,25 @@ def name_columns(settings: dict[str, Any]) -> tuple[int, int] | None:
 
 
 def log_frequency(prepared: Prepared, column: str) -> np.ndarray:
-    """Give the logarithm of the share of known records that have each record's value; minus infinity where missing."""
-    codes = prepared.columns.codes(column)
-    counts = np.bincount(codes[codes >= 0], minlength=1)
+    """Give the logarithm of the share of known records that have each record's value; minus infinity where missing.
+
+    Among few records a birth date is there twice because one person is: where its year, month and day are rarer together
+    than that, it is as rare as they are.
+    """
+    counts = _counts(prepared, column)
+    known = max(int((counts > 0).sum()), 1)
+    shares = counts / known
+    if column == "birth_date":
+        parts = [_counts(prepared, part) / known for part in ("birth_year", "birth_month", "birth_day")]
+        shares = np.minimum(shares, np.prod(parts, axis=0) + np.maximum(counts - 2, 0) / known)
     with np.errstate(divide="ignore"):
-        logs = np.append(np.log(counts / max(counts.sum(), 1)), -np.inf)
-    return np.asarray(logs[codes])
+        return np.asarray(np.log(shares))
+
+
+def _counts(prepared: Prepared, column: str) -> np.ndarray:
+    """Count the records that have each record's value; 0 where it is missing."""
+    codes = prepared.columns.codes(column)
+    return np.append(np.bincount(codes[codes >= 0], minlength=1), 0)[codes]
 
 
 def rarity(prepared: Prepared, settings: dict[str, Any], pairs: ComparedPairs) -> np.ndarray:
