@@ -9,7 +9,8 @@
 
 Each way in a process of its own, from frames to links; reading files and judging are outside the time:
 
-- `pcanalytics`: `link_people` with nothing set, its links alone; what waits for a reviewer is no link and stands in a column of its own;
+- `pcanalytics`: `link_people` with what the set's mapping in docs/examples sets under [links], its links alone; what waits for a
+  reviewer is no link and stands in a column of its own;
 - `splink`: as its own tutorials have these data; pairs at 0.5 or more, clusters at 0.95;
 - `recordlinkage`: its expectation-maximization classifier on blocked candidate pairs. It needs pandas before 3, so it has an
   interpreter of its own: `--others`, or a virtual environment that is made in a temporary folder and gone afterwards. Where none
@@ -45,6 +46,7 @@ for name, frame in (("left", left), ("right", right)):
     frame.drop(columns="soc_sec_id").to_csv(f"{sys.argv[1]}/{name}.csv")
 true.to_frame(index=False).to_csv(f"{sys.argv[1]}/true.csv", index=False)
 """
+EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
 OTHERS = Path(__file__).with_name("linkage_recordlinkage.py")
 
 
@@ -153,12 +155,14 @@ def records_of(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 def run_pcanalytics(folder: Path, name: str, threads: int) -> float:
     """Link with this suite; the time is that from frames to links."""
     from pcanalytics.linkage.linking import link_people
+    from pcanalytics.workflows.link_mapping import read_link_mapping
 
     records, _ = records_of(folder)
     records = records.drop(columns=["full_name", "street_number", "address_1"], errors="ignore")
     left, right = records[records["side"] == "left"], records[records["side"] == "right"]
     start = time.perf_counter()
-    made = link_people(left, right if len(right) else None, details=DETAILS[name], threads=threads)
+    chosen = read_link_mapping(EXAMPLES.joinpath(f"{name}.toml").read_text(encoding="utf-8"), name=name).settings
+    made = link_people(left, right if len(right) else None, details=DETAILS[name], settings=chosen, threads=threads)
     seconds = time.perf_counter() - start
     made.links.to_parquet(folder / "links.parquet")
     made.people.to_parquet(folder / "people.parquet")
