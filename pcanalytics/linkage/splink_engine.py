@@ -14,6 +14,9 @@ from pcanalytics.linkage.preparing import Prepared
 
 __all__ = ["quiet", "splink_linker"]
 
+#: What DuckDB says, in a plain RuntimeError, of a query that Ctrl-C stopped.
+_INTERRUPTED = "Query interrupted"
+
 
 @contextmanager
 def quiet() -> Iterator[None]:
@@ -22,7 +25,9 @@ def quiet() -> Iterator[None]:
     Raises
     ------
     PcanalyticsError
-        When DuckDB fails, with the kind of failure and without its message.
+        When DuckDB fails, under Splink or not, with the kind of failure and without its message or the SQL.
+    KeyboardInterrupt
+        When Ctrl-C stopped a query: DuckDB and Splink make an error of their own of it.
 
     Examples
     --------
@@ -35,11 +40,26 @@ def quiet() -> Iterator[None]:
     logger.propagate = False
     try:
         yield
-    except duckdb.Error as error:
-        raise PcanalyticsError(f"Comparing person records failed in DuckDB ({type(error).__name__}).") from None
+    except Exception as error:
+        causes = _causes(error)
+        if any(isinstance(cause, duckdb.InterruptException) or str(cause) == _INTERRUPTED for cause in causes):
+            raise KeyboardInterrupt from None
+        if any(isinstance(cause, duckdb.Error) for cause in causes) or type(error).__module__.startswith("splink."):
+            raise PcanalyticsError(
+                f"Comparing person records failed in DuckDB ({type(causes[-1]).__name__})."
+            ) from None
+        raise
     finally:
         logger.setLevel(level)
         logger.propagate = spread
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """List an error and what it came from, the first cause last."""
+    causes = [error]
+    while (cause := causes[-1].__cause__) is not None:
+        causes.append(cause)
+    return causes
 
 
 def _connection(threads: int) -> duckdb.DuckDBPyConnection:
