@@ -29,20 +29,20 @@ class RuleIndex:
 
     Parameters
     ----------
-    asked : ndarray
-        One row a view: the block that each record looks into, -1 for none.
     order : ndarray
         One row a view: records by block, in order within it.
-    start : ndarray
-        Where each block begins in its row of `order`, all views one after the other.
-    base : ndarray
-        Where each view begins in `start`.
+    low, high : ndarray
+        One row a view: where in its row of `order` the later records of each record's block begin and end.
     """
 
-    asked: np.ndarray
     order: np.ndarray
-    start: np.ndarray
-    base: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    @property
+    def records(self) -> int:
+        """Count the records."""
+        return int(self.low.shape[1])
 
 
 def index_rules(columns: Columns, rules: Iterable[Rule]) -> RuleIndex:
@@ -73,22 +73,31 @@ def index_rules(columns: Columns, rules: Iterable[Rule]) -> RuleIndex:
     >>> [part.tolist() for part in candidate_pairs(index)]
     [[0], [2]]
     """
-    views = [view for rule in rules for view in _views(columns, rule)]
-    asked = np.full((len(views), len(columns)), -1, dtype=np.int32)
-    order = np.zeros((len(views), len(columns)), dtype=np.int32)
-    starts, base = [np.zeros(0, dtype=np.int64)], np.zeros(len(views), dtype=np.int64)
-    for place, (asks, holds, blocks) in enumerate(views):
-        base[place] = sum(map(len, starts))
-        asked[place] = asks
-        order[place], start = _sorted_blocks(holds, blocks)
-        starts.append(start)
-    return RuleIndex(asked, order, np.concatenate(starts), base)
+    rules = tuple(rules)
+    views = sum(1 if _is_even(rule) else 2 for rule in rules)
+    index = RuleIndex(*(np.zeros((views, len(columns)), dtype=np.int32) for _ in range(3)))
+    place = 0
+    for rule in rules:
+        for asks, holds, blocks in _views(columns, rule):
+            index.order[place], start = _sorted_blocks(holds, blocks)
+            _fill_ends(asks, index.order[place], start, index.low[place], index.high[place])
+            place += 1
+    return index
+
+
+def _ends(rule: Rule) -> list[tuple[str, str]]:
+    return [(term.split("=")[0], term.split("=")[-1]) for term in rule]
+
+
+def _is_even(rule: Rule) -> bool:
+    """Say whether a rule asks the same of both records."""
+    return all(one == other for one, other in _ends(rule))
 
 
 def _views(columns: Columns, rule: Rule) -> list[tuple[np.ndarray, np.ndarray, int]]:
     """Count through the blocks of one rule; a rule of unlike columns is looked at from both sides."""
-    terms = [(term.split("=")[0], term.split("=")[-1]) for term in rule]
-    if all(one == other for one, other in terms):
+    terms = _ends(rule)
+    if _is_even(rule):
         block, blocks = _numbered([columns.codes(one) for one, _ in terms])
         return [(block, block, blocks)]
     block, blocks = _numbered(
@@ -144,30 +153,21 @@ def _sorted_blocks(holds: np.ndarray, blocks: int) -> tuple[np.ndarray, np.ndarr
 
 
 @numba.njit(cache=True, nogil=True)
-def _after(order: np.ndarray, low: int, high: int, record: int) -> int:
-    """Find the first place in a block that holds a later record."""
-    while low < high:
-        middle = (low + high) // 2
-        if order[middle] <= record:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@numba.njit(cache=True, nogil=True)
-def _room(
-    asked: np.ndarray, order: np.ndarray, start: np.ndarray, base: np.ndarray, first: int, last: int
-) -> np.ndarray:
-    """Count, for each record of a range, the later records in its blocks, those found twice counted twice."""
-    room = np.zeros(last - first, dtype=np.int64)
-    for view in range(asked.shape[0]):
-        for record in range(first, last):
-            code = asked[view, record]
-            if code >= 0:
-                low, high = start[base[view] + code], start[base[view] + code + 1]
-                room[record - first] += high - _after(order[view], low, high, record)
-    return room
+def _fill_ends(asks: np.ndarray, order: np.ndarray, start: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+    """Find, for each record, the later records in the block that it looks into."""
+    for record in range(len(asks)):
+        code = asks[record]
+        if code < 0:
+            continue
+        first, last = start[code], start[code + 1]
+        high[record] = last
+        while first < last:
+            middle = (first + last) // 2
+            if order[middle] <= record:
+                first = middle + 1
+            else:
+                last = middle
+        low[record] = first
 
 
 @numba.njit(cache=True, nogil=True)
@@ -181,10 +181,9 @@ def _mixed(left: np.uint64, right: np.uint64, seed: np.uint64) -> np.uint64:
 
 @numba.njit(cache=True, nogil=True)
 def _gathered(
-    asked: np.ndarray,
     order: np.ndarray,
-    start: np.ndarray,
-    base: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
     first: int,
     last: int,
     room: int,
@@ -196,21 +195,17 @@ def _gathered(
     filled = 0
     for record in range(first, last):
         begin = filled
-        for view in range(asked.shape[0]):
-            code = asked[view, record]
-            if code < 0:
-                continue
-            low, high = start[base[view] + code], start[base[view] + code + 1]
-            for place in range(_after(order[view], low, high, record), high):
+        for view in range(order.shape[0]):
+            for place in range(low[view, record], high[view, record]):
                 right[filled] = order[view, place]
                 filled += 1
-        found = right[begin:filled]
-        found.sort()
-        filled = begin
-        for place in range(len(found)):
-            other = found[place]
-            if place > 0 and other == found[place - 1] and filled >= begin:
+        _sort(right, begin, filled)
+        end, filled, before = filled, begin, -1
+        for place in range(begin, end):
+            other = right[place]
+            if other == before:
                 continue
+            before = other
             if len(touching) > 0 and not (touching[record] or touching[other]):
                 continue
             if _mixed(np.uint64(record), np.uint64(other), seed) > below:
@@ -218,6 +213,20 @@ def _gathered(
             left[filled], right[filled] = record, other
             filled += 1
     return left[:filled].copy(), right[:filled].copy()
+
+
+@numba.njit(cache=True, nogil=True)
+def _sort(values: np.ndarray, begin: int, end: int) -> None:
+    """Sort a part of an array in place; mostly a handful of values."""
+    if end - begin > 40:
+        values[begin:end].sort()
+        return
+    for place in range(begin + 1, end):
+        value, back = values[place], place
+        while back > begin and values[back - 1] > value:
+            values[back] = values[back - 1]
+            back -= 1
+        values[back] = value
 
 
 def candidate_pairs(
@@ -256,12 +265,19 @@ def candidate_pairs(
     >>> [part.tolist() for part in candidate_pairs(index, first=0, last=1)]
     [[0, 0], [1, 2]]
     """
-    records = index.asked.shape[1]
-    last = records if last is None else last
+    last = index.records if last is None else last
     mask = np.zeros(0, dtype=bool) if touching is None else np.asarray(touching, dtype=bool)
     below = _ALL if share >= 1 else np.uint64(share * 2.0**64)
-    room = int(_room(index.asked, index.order, index.start, index.base, first, last).sum())
-    return _gathered(index.asked, index.order, index.start, index.base, first, last, room, mask, below, np.uint64(seed))
+    room = int(_room(index, first, last).sum())
+    return _gathered(index.order, index.low, index.high, first, last, room, mask, below, np.uint64(seed))
+
+
+def _room(index: RuleIndex, first: int, last: int) -> np.ndarray:
+    """Count, for each record of a range, the later records in its blocks, those found twice counted twice."""
+    room = np.zeros(last - first, dtype=np.int64)
+    for low, high in zip(index.low, index.high, strict=True):
+        room += high[first:last] - low[first:last]
+    return room
 
 
 def pairs_found(index: RuleIndex) -> int:
@@ -283,7 +299,7 @@ def pairs_found(index: RuleIndex) -> int:
     >>> pairs_found(index_rules(Columns(pa.table({"a": ["x", "x"], "b": ["q", "q"]})), [("a",), ("b",)]))
     2
     """
-    return int(_room(index.asked, index.order, index.start, index.base, 0, index.asked.shape[1]).sum())
+    return int(_room(index, 0, index.records).sum())
 
 
 def ranges_of(index: RuleIndex, *, most: int, chunks: int = 1) -> Iterator[tuple[int, int]]:
@@ -309,7 +325,7 @@ def ranges_of(index: RuleIndex, *, most: int, chunks: int = 1) -> Iterator[tuple
     >>> list(ranges_of(index_rules(Columns(pa.table({"a": ["x"] * 4})), [("a",)]), most=3))
     [(0, 1), (1, 4)]
     """
-    total = np.cumsum(_room(index.asked, index.order, index.start, index.base, 0, index.asked.shape[1]))
+    total = np.cumsum(_room(index, 0, index.records))
     if len(total) == 0 or total[-1] == 0:
         return
     parts = max(chunks, int(np.ceil(total[-1] / most)))

@@ -153,12 +153,12 @@ def clean_address(value: str) -> str | None:
     return plain if plain is not None and plain[:1].isdigit() else None
 
 
-def apply_distinct(values: pd.Series, function: Callable[[str], Any]) -> np.ndarray:
+def apply_distinct(values: pd.Series | np.ndarray, function: Callable[[str], Any]) -> np.ndarray:
     """Apply a function of text once to each distinct value.
 
     Parameters
     ----------
-    values : Series
+    values : Series or ndarray
         Text or anything that has a text form; missing stays missing.
     function : callable
         From str to anything; None is missing.
@@ -185,7 +185,7 @@ def apply_distinct(values: pd.Series, function: Callable[[str], Any]) -> np.ndar
     return results[codes]
 
 
-def _distinct(values: pd.Series) -> tuple[np.ndarray, pa.Array]:
+def _distinct(values: pd.Series | np.ndarray) -> tuple[np.ndarray, pa.Array]:
     """Give the distinct values as text, and the place of each value among them, -1 where missing."""
     if isinstance(values.dtype, pd.StringDtype) or pd.api.types.infer_dtype(values, skipna=True) == "string":
         encoded = pa.array(values, type=pa.large_string(), from_pandas=True)

@@ -61,7 +61,7 @@ def birth_parts(dates: pd.Series) -> dict[str, np.ndarray]:
     text = apply_distinct(dates, clean_date)
     columns = {"birth_date": text}
     for name, (first, last) in _PARTS.items():
-        columns[name] = apply_distinct(pd.Series(text), partial(_part, first=first, last=last)).astype(float)
+        columns[name] = apply_distinct(text, partial(_part, first=first, last=last)).astype(float)
     return columns
 
 

@@ -103,7 +103,7 @@ def chosen_roots(given_names: np.ndarray, *, counted_in: np.ndarray | None = Non
             return name
         return min(formal, key=lambda root: (-counts.get(root, 0), root))
 
-    return apply_distinct(pd.Series(given_names), chosen)
+    return apply_distinct(given_names, chosen)
 
 
 def name_pairs(given: np.ndarray, surname: np.ndarray) -> np.ndarray:

@@ -76,16 +76,15 @@ def _names(people: pd.DataFrame, columns: Made) -> None:
 
 
 def _name_parts(people: pd.DataFrame, columns: Made) -> None:
-    surname = pd.Series(columns["surname"])
-    given = pd.Series(columns["given_name"])
+    surname, given = columns["surname"], columns["given_name"]
     columns["surname_first"] = apply_distinct(surname, lambda name: name.split(" ")[0])
     columns["surname_last"] = apply_distinct(surname, lambda name: name.split(" ")[-1])
-    columns["surname_sound"] = apply_distinct(pd.Series(columns["surname_last"]), sound)
+    columns["surname_sound"] = apply_distinct(columns["surname_last"], sound)
     columns["given_first"] = apply_distinct(given, lambda name: name.split(" ")[0])
-    columns["given_roots"] = apply_distinct(pd.Series(columns["given_first"]), lambda name: list(name_roots(name)))
+    columns["given_roots"] = apply_distinct(columns["given_first"], lambda name: list(name_roots(name)))
     columns["given_root"] = chosen_roots(columns["given_first"])
-    columns["given_sound"] = apply_distinct(pd.Series(columns["given_root"]), sound)
-    columns["middle_initial"] = apply_distinct(pd.Series(columns["middle_name"]), lambda name: name[:1])
+    columns["given_sound"] = apply_distinct(columns["given_root"], sound)
+    columns["middle_initial"] = apply_distinct(columns["middle_name"], lambda name: name[:1])
     columns["name_pair"] = name_pairs(columns["given_root"], columns["surname"])
 
 
