@@ -34,6 +34,8 @@ class Level:
         Share of pairs of two people of one name a generation apart; that of relatives where none is given.
     twins : float, optional
         Share of pairs of twins; that of relatives where none is given.
+    by_frequency : bool
+        Whether chance is the value's own share of the records, and not that share beside how often two values are equal.
     """
 
     words: str
@@ -43,6 +45,7 @@ class Level:
     frequency: str | None = None
     namesakes: float | None = None
     twins: float | None = None
+    by_frequency: bool = False
 
     def share_of(self, kind: str) -> float:
         """Give the share to begin with of a kind of pairs: m, relatives, namesakes or twins."""
@@ -196,6 +199,7 @@ COMPARISONS: tuple[Comparison, ...] = (
                 0.01,
                 "given_root",
                 twins=0.004,
+                by_frequency=True,
             ),
             Level(
                 "a given name and its initial",
@@ -445,7 +449,7 @@ def splink_comparison(comparison: Comparison) -> dict[str, Any]:
                 "tf_adjustment_column": level.frequency,
                 "tf_adjustment_weight": 1.0,
             }
-            if level.sql != _equal(level.frequency) and level.frequency == "given_root":
+            if level.by_frequency:
                 entry["disable_tf_exact_match_detection"] = True
         levels.append(entry)
     return {"output_column_name": comparison.name, "comparison_levels": levels}

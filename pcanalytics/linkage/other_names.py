@@ -90,7 +90,8 @@ def with_aliases(comparison: Comparison, known: Collection[str]) -> Comparison:
         return comparison
     goes_by = " OR ".join(f'"{name}_l" = "name_pair_r" OR "{name}_r" = "name_pair_l"' for name in names)
     words = f"the {comparison.name.replace('_', ' ')} of one is one that the other is known to use"
-    level = Level(words, goes_by, 0.01, 0.0005, twins=0.0005)
+    rarer = "name_pair" if comparison.name == "given_name" else "surname"
+    level = Level(words, goes_by, 0.01, 0.0005, rarer, twins=0.0005, by_frequency=True)
     first, *rest = comparison.levels
     missing = comparison.missing
     if comparison.name == "surname":
