@@ -345,3 +345,14 @@ def test_two_files_that_have_nobody_in_common_give_no_link(tmp_path):
     frame.to_csv(right, index=False)
     lines = link_files(left, right, mapping=mapping, out=tmp_path / "o.csv")
     assert lines[:2] == ["40 and 40 records, 80 people.", "0 links."]
+
+
+def test_an_id_that_a_spreadsheet_would_run_is_written_as_text(tmp_path):
+    left, right, mapping = small(tmp_path, mapping=SMALL)
+    left.write_text(left.read_text().replace("n0,", "=1+1,", 1))
+    link_files(left, right, mapping=mapping, out=tmp_path / "o.csv", people=tmp_path / "p.csv")
+    for name in ("o.csv", "p.csv"):
+        text = (tmp_path / name).read_text()
+        assert "'=1+1" in text
+        assert "\n=1+1" not in text
+        assert ",=1+1" not in text
