@@ -33,8 +33,28 @@ _NOT_WORDS = re.compile(r"[^A-Z0-9]+")
 _ONE_DIGIT = "|".join(f"^[A-Z]*({digit}[A-Z]*){{3,}}$" for digit in range(10))
 
 
+#: Letters that are a Latin letter with a stroke or two in one, which Unicode does not take apart.
+_FOLDED = str.maketrans(
+    {
+        "Ł": "L",
+        "Ø": "O",
+        "Đ": "D",
+        "Ð": "D",
+        "Ħ": "H",
+        "Ŧ": "T",
+        "Þ": "TH",
+        "Æ": "AE",
+        "Œ": "OE",
+        "ẞ": "SS",
+        "ʻ": "'",
+        "ʼ": "'",
+    }
+)
+
+
 def _plain(value: str) -> str:
     if not value.isascii():
+        value = value.upper().translate(_FOLDED)
         value = unicodedata.normalize("NFKD", value)
         value = "".join(letter for letter in value if not unicodedata.combining(letter))
     return value.upper().strip()
@@ -63,7 +83,7 @@ def clean_text(value: str) -> str | None:
 
 
 def clean_name(value: str) -> str | None:
-    """Write a name's words in plain capitals, hyphens as spaces, apostrophes gone.
+    """Write a name's words in plain Latin capitals, hyphens as spaces, apostrophes gone.
 
     Parameters
     ----------
@@ -77,8 +97,8 @@ def clean_name(value: str) -> str | None:
 
     Examples
     --------
-    >>> clean_name("O'Neil-Peña"), clean_name("NULL")
-    ('ONEIL PENA', None)
+    >>> clean_name("O'Neil-Peña"), clean_name("Łukasz Strauß"), clean_name("NULL")
+    ('ONEIL PENA', 'LUKASZ STRAUSS', None)
     """
     plain = _NOT_LETTERS.sub(" ", re.sub("['\u2019`]", "", _plain(value))).strip()
     return plain if plain and plain.replace(" ", "") not in MISSING_WORDS else None

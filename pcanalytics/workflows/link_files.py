@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pcanalytics.errors import InputRejected, Problem, UsageError
+from pcanalytics.linkage.cleaning import clean_name
 from pcanalytics.linkage.guards import REASONS
 from pcanalytics.linkage.linking import LinkResult, link_people
 from pcanalytics.linkage.model import read_model
@@ -29,6 +30,7 @@ __all__ = ["link_files", "read_people_file"]
 Say = Callable[[str], None]
 
 _PROBABILITY_DIGITS = 6
+_LONGEST = 200  # letters of a field that are compared: more are no name and no address, and take all memory
 _TWO_DIGITS_BEFORE = 2030  # a birth year of two digits is 1930 to 2029
 _DATE_SIGNS = {"%Y": r"(?P<Y>\d{4})", "%m": r"(?P<m>\d{1,2})", "%d": r"(?P<d>\d{1,2})"}
 
@@ -172,16 +174,19 @@ def read_people_file(path: Path, mapping: LinkMapping, *, which: str, say: Say =
     frame = pd.DataFrame({"record_key": f"{which}|" + texts[side.id], "side": which, "source": side.name})
     missing = {word.strip().casefold() for word in mapping.missing}
     for column, names in side.columns.items():
-        parts = [texts[name] for name in names]
+        parts = [texts[name].str.slice(0, _LONGEST) for name in names]
         joined = parts[0] if len(parts) == 1 else parts[0].str.cat(parts[1:], sep=" ").str.strip()
         value = joined.mask(joined.str.casefold().isin({"", *missing}))
         if column == "birth_date":
             value = _birth_dates(value, mapping.formats.get(column, "%Y-%m-%d"), f"{path.name}: {column}", say)
         elif column == "known_at":
             value = _times(value, mapping.formats.get(column, "ISO8601"), f"{path.name}: {column}", say)
+        elif column in ("given_name", "surname"):
+            _say_unread(value, f"{path.name}: {column}", say)
         frame[column] = value.fillna(side.name) if column == "source" else value
     for name, called in _detail_names(mapping.details).items():
-        frame[called] = texts[name].mask(texts[name].str.casefold().isin({"", *missing}))
+        value = texts[name].str.slice(0, _LONGEST)
+        frame[called] = value.mask(value.str.casefold().isin({"", *missing}))
     return frame
 
 
@@ -225,6 +230,15 @@ def _say_lost(value: pd.Series, read: pd.Series, where: str, say: Say) -> None:
     lost = int((value.notna() & read.isna()).sum())
     if lost:
         say(f"{where} cannot be read as a date in {lost:,} rows, which count as unknown. Is [formats] right?")
+
+
+def _say_unread(value: pd.Series, where: str, say: Say) -> None:
+    """Say how many names have letters, but none that is compared."""
+    distinct = [name for name in value.dropna().unique() if not name.isascii()]
+    unread = [name for name in distinct if any(map(str.isalpha, name)) and clean_name(name) is None]
+    if unread:
+        rows = int(value.isin(unread).sum())
+        say(f"{where} has no Latin letter in {rows:,} rows, which count as unknown. Map a column in Latin letters.")
 
 
 def _check_ids(ids: pd.Series, name: str, column: str) -> None:

@@ -356,3 +356,24 @@ def test_an_id_that_a_spreadsheet_would_run_is_written_as_text(tmp_path):
         assert "'=1+1" in text
         assert "\n=1+1" not in text
         assert ",=1+1" not in text
+
+
+def test_names_in_another_script_are_counted_and_those_in_latin_letters_are_read(tmp_path):
+    left, right, mapping = small(tmp_path, mapping=SMALL)
+    left.write_text(
+        "ID,FIRST,LAST,BORN\n1,美玲,王,1950-01-02\n2,Łukasz,Šťastný,1951-02-03\n3,Søren,O’Brien,1952-03-04\n", "utf-8"
+    )
+    told: list[str] = []
+    link_files(left, right, mapping=mapping, out=tmp_path / "o.csv", say=told.append)
+    assert [line.split(" rows")[0] for line in told] == [
+        "a.csv: given_name has no Latin letter in 1",
+        "a.csv: surname has no Latin letter in 1",
+    ]
+    assert "玲" not in "".join(told)
+
+
+def test_a_field_without_end_takes_no_memory_without_end(tmp_path):
+    more = {"NOTE": ["x" * 300_000 + str(n) for n in range(40)]}
+    left, _, mapping = small(tmp_path, mapping='details = ["NOTE"]\n' + SMALL, more=more)
+    frame = read_people_file(left, read_link_mapping(mapping.read_text(), name="m.toml"), which="left")
+    assert frame["detail_note"].str.len().max() == 200
