@@ -14,7 +14,7 @@ from pcanalytics.linkage.splink_engine import quiet, splink_linker
 
 __all__ = ["ComparedPairs", "compare_pairs", "comparing_linker", "join_compared", "levels_of"]
 
-_AT_ONCE = 2_000_000
+_AT_ONCE = 1_000_000
 _KEPT = ("sql_condition", "label_for_charts", "is_null_level")
 
 
@@ -187,7 +187,13 @@ def join_compared(parts: Iterable[ComparedPairs], comparisons: int) -> ComparedP
 
 
 def compare_pairs(
-    prepared: Prepared, settings: dict[str, Any], left: np.ndarray, right: np.ndarray, *, threads: int = 2
+    prepared: Prepared,
+    settings: dict[str, Any],
+    left: np.ndarray,
+    right: np.ndarray,
+    *,
+    threads: int = 2,
+    linker: Any = None,
 ) -> ComparedPairs:
     """Compare the pairs that are given.
 
@@ -201,6 +207,8 @@ def compare_pairs(
         Record numbers, left below right.
     threads : int
         How many.
+    linker : splink.Linker, optional
+        From `comparing_linker`, where more than one set of pairs is compared.
 
     Returns
     -------
@@ -223,4 +231,4 @@ def compare_pairs(
     """
     joint = np.unique(left.astype(np.int64) << 32 | right.astype(np.int64))
     one, other = (joint >> 32).astype(np.int32), (joint & 0xFFFFFFFF).astype(np.int32)
-    return levels_of(comparing_linker(prepared, settings, threads=threads), one, other)
+    return levels_of(linker or comparing_linker(prepared, settings, threads=threads), one, other)

@@ -21,7 +21,7 @@ from pcanalytics.linkage.weighing import weigh
 
 __all__ = ["score", "score_new"]
 
-_AT_ONCE, _LOOKED_AT_ONCE = 2_000_000, 1_000_000
+_AT_ONCE, _LOOKED_AT_ONCE = 1_000_000, 1_000_000
 Progress = Callable[[float], None]
 
 

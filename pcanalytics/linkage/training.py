@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from pcanalytics.linkage.blocking import rule_sql, rules_for
 from pcanalytics.linkage.candidates import affordable_rules, candidate_pairs, index_rules, pairs_found
-from pcanalytics.linkage.comparing import ComparedPairs, compare_pairs
+from pcanalytics.linkage.comparing import ComparedPairs, compare_pairs, comparing_linker
 from pcanalytics.linkage.comparisons import (
     Comparison,
     comparisons_for,
@@ -76,9 +76,10 @@ def train(prepared: Prepared, *, trained_on: date | None = None, seed: int = 0) 
     settings = _settings(comparisons, rules)
     records = len(prepared.keys)
     pairs = max(records * (records - 1) / 2, 1.0)
-    u = _strangers(prepared, settings, comparisons, pairs, seed)
+    linker = comparing_linker(prepared, settings)
+    u = _strangers(prepared, settings, comparisons, pairs, seed, linker)
     start = starting_kinds(comparisons, u, households="address" in known, records=records)
-    blocked, sample = _blocked(prepared, settings, rules, seed)
+    blocked, sample = _blocked(prepared, settings, rules, seed, linker)
     fitted = fit_kinds(
         blocked.levels,
         rarity(prepared, _with_numbers(settings, start), blocked),
@@ -134,13 +135,13 @@ def _settings(comparisons: tuple[Comparison, ...], rules: tuple[tuple[str, ...],
 
 
 def _blocked(
-    prepared: Prepared, settings: dict[str, Any], rules: tuple[tuple[str, ...], ...], seed: int
+    prepared: Prepared, settings: dict[str, Any], rules: tuple[tuple[str, ...], ...], seed: int, linker: Any
 ) -> tuple[ComparedPairs, float]:
     """Compare the pairs to train on, a share of them where there are many, and give that share."""
     index = index_rules(prepared.columns, rules)
     share = min(1.0, _TRAINED_PAIRS / max(pairs_found(index), 1))
     left, right = candidate_pairs(index, share=share, seed=seed)
-    return compare_pairs(prepared, settings, left, right), share
+    return compare_pairs(prepared, settings, left, right, linker=linker), share
 
 
 def _strangers(
@@ -149,13 +150,14 @@ def _strangers(
     comparisons: tuple[Comparison, ...],
     pairs: float,
     seed: int,
+    linker: Any,
 ) -> list[np.ndarray]:
     records = len(prepared.keys)
     rng = np.random.default_rng(seed)
     one, other = rng.integers(0, max(records, 1), (2, min(_RANDOM_PAIRS, int(pairs))), dtype=np.int32)
     apart = one != other
     one, other = np.minimum(one, other)[apart], np.maximum(one, other)[apart]
-    levels = compare_pairs(prepared, settings, one, other).levels
+    levels = compare_pairs(prepared, settings, one, other, linker=linker).levels
     return [
         _strangers_of(comparison, levels[:, position], prepared, pairs)
         for position, comparison in enumerate(comparisons)
