@@ -15,7 +15,8 @@ def _row(table: Table, number: int) -> dict[str, object]:
     values = {}
     for column in table.columns:
         if column.categories is not None:
-            values[column.name] = list(column.categories)[number if column.name in table.key else 0]
+            words = list(column.categories)
+            values[column.name] = words[number % len(words) if column.name in table.key else 0]
         elif column.kind in ("id", "text"):
             values[column.name] = str(number)
         elif column.is_time:
