@@ -348,8 +348,9 @@ def _kept_model(file: Path, prepared: Prepared) -> LinkModel | None:
 @cache
 def _method() -> tuple[str, ...]:
     """Give a digest of each file of the method: another version of the suite may score otherwise."""
-    files = sorted(Path(linkage.__file__).parent.glob("*.py"))
-    return tuple(hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in files)
+    files = sorted(Path(linkage.__file__).parent.glob("*"))
+    method = [path for path in files if path.suffix in (".py", ".txt")]  # code, and the table of short forms
+    return tuple(hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in method)
 
 
 def _content(frame: pd.DataFrame) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pcanalytics.linkage.cleaning import clean_address, clean_identifier, clean_name, clean_text
 from pcanalytics.linkage.dates import clean_date
 from pcanalytics.linkage.names import generation, name_pairs, sound
-from pcanalytics.linkage.nicknames import SHORT_FORMS, name_roots
+from pcanalytics.linkage.nicknames import name_roots, short_forms
 from pcanalytics.linkage.preparing import prepare
 
 
@@ -76,10 +76,22 @@ def test_generations() -> None:
     assert [generation(text) for text in ("Jr.", "II", "sr", "III", "Esq")] == ["JR", "JR", "SR", "III", None]
 
 
-def test_every_short_form_stands_for_its_formal_name() -> None:
-    for formal, shorts in SHORT_FORMS.items():
-        for short in shorts.split():
-            assert formal in name_roots(short)
+def test_short_forms_that_everybody_knows() -> None:
+    together = [("BOB", "ROBERT"), ("PEGGY", "MARGARET"), ("JACK", "JOHN"), ("BETO", "ALBERTO"), ("CHENTE", "VICENTE")]
+    assert all(set(name_roots(short)) & set(name_roots(formal)) for short, formal in together)
+    apart = [("ROBERT", "RICHARD"), ("PATRICK", "PATRICIA"), ("JOHN", "JOSE"), ("MARIA", "MARGARET")]
+    assert not any(set(name_roots(one)) & set(name_roots(other)) for one, other in apart)
+
+
+def test_the_table_of_short_forms_is_plain_sorted_and_says_nothing_twice() -> None:
+    table = short_forms()
+    assert len(table) > 400
+    assert list(table) == sorted(table)
+    for formal, shorts in table.items():
+        assert shorts
+        assert len(set(shorts)) == len(shorts)
+        assert all(name.isascii() and name.isalpha() and name.isupper() for name in (formal, *shorts))
+        assert formal not in shorts
 
 
 def test_a_short_form_takes_the_formal_name_that_is_common_here() -> None:
