@@ -41,7 +41,11 @@ class Guard:
 
 _ALL = (
     Guard("decided_not", "A reviewer said that they are two people."),
-    Guard("conflicting_ids", "Their identification numbers differ, or those of records already put together with them.", ("sid", "fbi_number")),
+    Guard(
+        "conflicting_ids",
+        "Their identification numbers differ, or those of records already put together with them.",
+        ("sid", "fbi_number"),
+    ),
     Guard(
         "generation",
         "One is Jr and the other Sr, or they were born 15 or more years apart.",
@@ -67,7 +71,11 @@ _ALL = (
         "Their birth dates are unlike, and only a record without one is like both.",
         ("birth_date",),
     ),
-    Guard("two_numbers", "One register gave two numbers to them, or to records already put together with them.", ("person_number",)),
+    Guard(
+        "two_numbers",
+        "One register gave two numbers to them, or to records already put together with them.",
+        ("person_number",),
+    ),
     Guard("cluster_too_large", "Together they would be more records than one person is allowed without a look."),
     Guard(
         "shared_institution",
